@@ -1,6 +1,7 @@
 package http1
 
-// Field is a header line, as it stands on the wire but for the blanks around the value.
+// Field is a header line, as it stands on the wire but for the blanks around the value
+// and for line folding. A line without a colon is a Value with no Name.
 type Field struct {
 	Name, Value string
 }
@@ -15,7 +16,7 @@ type Head struct {
 	Status  int    // of a response, 0 when it is no number
 	Phrase  string // of a response
 	Fields  []Field
-	Size    int  // bytes on the wire, through the blank line
+	Size    int  // bytes on the wire, from the start line through the blank line
 	Cut     bool // the rest was not captured: Fields are those that are whole
 	Defects []Defect
 }
@@ -31,7 +32,7 @@ type DefectKind uint8
 
 const (
 	NoVersion        DefectKind = iota // the start line has no HTTP version
-	BadStartLine                       // the start line has not its three parts
+	BadStartLine                       // the start line has not its three valid parts, one SP between them
 	NoColon                            // a header line without a colon
 	BlankBeforeColon                   // white space between the field name and the colon
 	BadFieldName                       // a character that is not of a token, or no name at all

@@ -39,6 +39,18 @@ func random(t *testing.T) func(int) int {
 	return func(left int) int { return 1 + r.IntN(min(left, 17)) }
 }
 
+// cycle cuts pieces of 1 to 16 bytes, as the bytes of sizes say in turn.
+func cycle(sizes []byte) func(int) int {
+	i := 0
+	return func(left int) int {
+		if len(sizes) == 0 {
+			return left
+		}
+		i++
+		return min(left, 1+int(sizes[i%len(sizes)]%16))
+	}
+}
+
 func mustParse(t *testing.T, k Kind, s string) *Head {
 	t.Helper()
 	p := Parser{Kind: k}
