@@ -141,6 +141,7 @@ type Frame struct {
 
 	Kind       frame.Opcode // opcode of the message that it belongs to; its own for control frames
 	Compressed bool         // part of a compressed message
+	Deflate    bool         // permessage-deflate is agreed on the connection
 	Text       bool         // Payload is UTF-8 to be shown as text
 	Packets    []Part       // the packets that carried it, bounded by Limits.Parts
 
