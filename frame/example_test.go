@@ -1,0 +1,55 @@
+package frame_test
+
+import (
+	"fmt"
+
+	"github.com/wsdissect/wsdissect/frame"
+)
+
+// The frames of one direction, in pieces as TCP brought them.
+func ExampleDecoder() {
+	pieces := []string{"\x81\x85\x37\xfa", "\x21\x3d\x7f\x9f\x4d", "\x51\x58\x89\x00"}
+	d := frame.NewDecoder(0)
+	var payload []byte
+	for _, piece := range pieces {
+		for b := []byte(piece); ; {
+			t, n := d.Next(b)
+			b = b[n:]
+			if t.Kind == frame.None {
+				break
+			}
+			switch t.Kind {
+			case frame.Head:
+				payload = payload[:0]
+			case frame.Data:
+				at := len(payload)
+				payload = append(payload, t.Data...)
+				frame.XOR(payload[at:], t.Data, t.Header.Key, uint64(at))
+			case frame.End:
+				fmt.Printf("%v %q ends at %d\n", t.Header.Opcode, payload, t.Offset)
+			}
+		}
+	}
+	// Output:
+	// text "Hello" ends at 11
+	// ping "" ends at 13
+}
+
+func ExampleChecker() {
+	c := frame.Checker{Role: frame.Client}
+	h, _, _ := frame.ParseHeader([]byte{0x49, 0x7E, 0x00, 0x05})
+	for v := range c.Header(h).All() {
+		fmt.Println(v)
+	}
+	// Output:
+	// frame-rsv-set
+	// frame-length-not-minimal
+	// frame-control-fragmented
+	// frame-client-unmasked
+}
+
+func ExampleParseClose() {
+	code, reason, v := frame.ParseClose([]byte("\x03\xe8bye"))
+	fmt.Printf("%s %q %v\n", frame.CloseName(code), reason, v == 0)
+	// Output: Normal Closure (1000) "bye" true
+}
