@@ -1,0 +1,245 @@
+package output
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/wsdissect/wsdissect/dissect"
+)
+
+// jsonLines prints an object per line, as docs/json.md describes it. It is appended by hand:
+// no reflection and no allocation for a record, and strings that are not UTF-8 are not
+// replaced by U+FFFD but written in another way.
+type jsonLines struct {
+	writer
+	o       Options
+	start   Start
+	started bool
+	stamp   stamp
+	latin1  bool // strings of the record are ISO-8859-1
+}
+
+// NewJSON prints JSON lines.
+func NewJSON(w io.Writer, o Options) Printer {
+	return &jsonLines{writer: writer{w: w, each: o.LineFlush}, o: o}
+}
+
+// Emit implements dissect.Sink.
+func (j *jsonLines) Emit(e dissect.Event) error {
+	if j.err != nil {
+		return j.err
+	}
+	if !j.started {
+		if err := j.begin(); err != nil {
+			return err
+		}
+	}
+	only := j.o.Only
+	switch e := e.(type) {
+	case *dissect.Frame:
+		if only.Has(TypeFrame) {
+			j.frame(e)
+			return j.line()
+		}
+	case *dissect.Message:
+		if only.Has(TypeMessage) {
+			j.message(e)
+			return j.line()
+		}
+	case *dissect.Handshake:
+		if only.Has(TypeHandshake) {
+			j.handshake(e)
+			return j.line()
+		}
+	case *dissect.Anomaly:
+		if only.Has(TypeAnomaly) {
+			j.anomaly(e)
+			return j.line()
+		}
+	case *dissect.Gap:
+		if only.Has(TypeGap) {
+			j.gap(e)
+			return j.line()
+		}
+	case *dissect.Closed:
+		if only.Has(TypeClose) {
+			j.closed(e)
+			return j.line()
+		}
+	case *dissect.Summary:
+		if only.Has(TypeSummary) {
+			j.summary(e)
+			return j.line()
+		}
+	}
+	return nil
+}
+
+// line ends an object and its line.
+func (j *jsonLines) line() error {
+	j.b = append(j.b, '}', '\n')
+	return j.end()
+}
+
+// begin prints the first record.
+func (j *jsonLines) begin() error {
+	j.started = true
+	if j.o.Start != nil {
+		j.start = j.o.Start()
+	}
+	if !j.o.Only.Has(TypeCapture) {
+		return nil
+	}
+	j.b = append(j.b, `{"type":"capture","v":1`...)
+	j.strings("files", j.start.Files)
+	j.strings("link_types", j.start.LinkTypes)
+	j.str("filter", j.start.Filter)
+	return j.line()
+}
+
+// open begins an object with the members that all records of packets have.
+func (j *jsonLines) open(name string, m *dissect.Meta) {
+	j.latin1 = false
+	j.b = append(j.b, `{"type":"`...)
+	j.b = append(j.b, name...)
+	j.b = append(j.b, '"')
+	if m.Packet.Number != 0 {
+		j.num("packet", m.Packet.Number)
+		if m.FirstPacket != 0 && m.FirstPacket != m.Packet.Number {
+			j.num("first_packet", m.FirstPacket)
+		}
+		j.key("time")
+		j.b = append(j.b, '"')
+		j.b = j.stamp.append(j.b, m.Packet.Time)
+		j.b = append(j.b, '"')
+		if i := int(m.Packet.Input); len(j.start.Files) > 1 && i < len(j.start.Files) {
+			j.str("file", j.start.Files[i])
+		}
+	}
+	if m.Conn == nil {
+		return
+	}
+	j.num("conn", m.Conn.ID)
+	if m.Stream != 0 {
+		j.num("stream", m.Stream)
+	}
+	src, dst := m.Addrs()
+	j.key("src")
+	j.b = append(j.b, '"')
+	j.b = src.AppendTo(j.b)
+	j.b = append(j.b, `","dst":"`...)
+	j.b = dst.AppendTo(j.b)
+	j.b = append(j.b, '"')
+	if m.Dir != dissect.Unknown {
+		j.token("dir", m.Dir.String())
+	}
+}
+
+// key begins a member behind another one. Names and tokens are our own: they need no escapes.
+func (j *jsonLines) key(name string) {
+	j.b = append(j.b, ',', '"')
+	j.b = append(j.b, name...)
+	j.b = append(j.b, '"', ':')
+}
+
+func (j *jsonLines) num(name string, n int64) {
+	j.key(name)
+	j.b = strconv.AppendInt(j.b, n, 10)
+}
+
+func (j *jsonLines) unsigned(name string, n uint64) {
+	j.key(name)
+	j.b = strconv.AppendUint(j.b, n, 10)
+}
+
+func (j *jsonLines) truth(name string, v bool) {
+	j.key(name)
+	j.b = strconv.AppendBool(j.b, v)
+}
+
+func (j *jsonLines) token(name, v string) {
+	j.key(name)
+	j.b = append(j.b, '"')
+	j.b = append(j.b, v...)
+	j.b = append(j.b, '"')
+}
+
+func (j *jsonLines) hex(name string, v []byte) {
+	j.key(name)
+	j.b = append(j.b, '"')
+	j.b = hex.AppendEncode(j.b, v)
+	j.b = append(j.b, '"')
+}
+
+func (j *jsonLines) str(name, v string) {
+	j.key(name)
+	j.quote(v)
+}
+
+// optional is str where v is not empty.
+func (j *jsonLines) optional(name, v string) {
+	if v != "" {
+		j.str(name, v)
+	}
+}
+
+// quote appends a string in quotes.
+func (j *jsonLines) quote(v string) {
+	j.b = append(j.b, '"')
+	if j.latin1 {
+		j.b = appendJSONLatin1(j.b, v)
+	} else {
+		j.b = appendJSON(j.b, v)
+	}
+	j.b = append(j.b, '"')
+}
+
+func (j *jsonLines) strings(name string, list []string) {
+	j.key(name)
+	j.b = append(j.b, '[')
+	for i, v := range list {
+		if i > 0 {
+			j.b = append(j.b, ',')
+		}
+		j.quote(v)
+	}
+	j.b = append(j.b, ']')
+}
+
+// text appends UTF-8 of any size as a string.
+func (j *jsonLines) text(name string, p []byte) {
+	j.key(name)
+	j.b = append(j.b, '"')
+	for len(p) > 0 {
+		n := cut(p, chunk)
+		j.b = appendJSON(j.b, p[:n])
+		p = p[n:]
+		j.spill()
+	}
+	j.b = append(j.b, '"')
+}
+
+// bytes appends bytes of any number in base64.
+func (j *jsonLines) bytes(name string, p []byte) {
+	j.key(name)
+	j.b = append(j.b, '"')
+	for len(p) > 0 {
+		n := min(len(p), chunk)
+		j.b = base64.StdEncoding.AppendEncode(j.b, p[:n])
+		p = p[n:]
+		j.spill()
+	}
+	j.b = append(j.b, '"')
+}
+
+// textOrBytes appends a string under one name if it is UTF-8, else under the other in base64.
+func (j *jsonLines) textOrBytes(text, bytes string, p []byte) {
+	if utf8.Valid(p) {
+		j.text(text, p)
+	} else {
+		j.bytes(bytes, p)
+	}
+}

@@ -1,0 +1,157 @@
+package output
+
+import (
+	"strconv"
+
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/rules"
+)
+
+func (j *jsonLines) anomaly(a *dissect.Anomaly) {
+	j.open("anomaly", &a.Meta)
+	rule := a.Rule.Rule()
+	j.token("code", rule.Code)
+	j.token("severity", rule.Severity.String())
+	j.optional("rfc", rule.RFC)
+	j.str("text", a.Text)
+}
+
+func (j *jsonLines) gap(g *dissect.Gap) {
+	j.open("gap", &g.Meta)
+	j.num("offset", g.Offset)
+	if g.Len > 0 {
+		j.num("length", g.Len)
+	}
+	j.optional("cause", g.Cause)
+	if g.Resync {
+		j.truth("resync", true)
+	}
+}
+
+func (j *jsonLines) closed(c *dissect.Closed) {
+	j.open("close", &c.Meta)
+	switch {
+	case c.By == dissect.ClientToServer:
+		j.token("by", "client")
+	case c.By == dissect.ServerToClient:
+		j.token("by", "server")
+	case c.How == dissect.HowCapture:
+		j.token("by", "capture end")
+	}
+	j.token("how", c.How.String())
+	j.key("duration")
+	j.b = appendSeconds(j.b, int64(c.Duration), 9)
+	j.traffic(clientNames(), &c.Client)
+	j.traffic(serverNames(), &c.Server)
+}
+
+// trafficNames are the names of what one direction sent.
+type trafficNames struct {
+	frames, messages, payload, inflated, stream, lost string
+	sent, code, reason, reasonBytes                   string
+}
+
+func clientNames() trafficNames {
+	return trafficNames{
+		frames: "client_frames", messages: "client_messages",
+		payload: "client_payload_bytes", inflated: "client_message_bytes",
+		stream: "client_bytes", lost: "client_lost_bytes",
+		sent: "client_close_sent", code: "client_close_code",
+		reason: "client_close_reason", reasonBytes: "client_close_reason_bytes",
+	}
+}
+
+func serverNames() trafficNames {
+	return trafficNames{
+		frames: "server_frames", messages: "server_messages",
+		payload: "server_payload_bytes", inflated: "server_message_bytes",
+		stream: "server_bytes", lost: "server_lost_bytes",
+		sent: "server_close_sent", code: "server_close_code",
+		reason: "server_close_reason", reasonBytes: "server_close_reason_bytes",
+	}
+}
+
+func (j *jsonLines) traffic(n trafficNames, d *dissect.Traffic) {
+	j.num(n.frames, d.Frames)
+	j.num(n.messages, d.Messages)
+	j.unsigned(n.payload, d.Payload)
+	j.unsigned(n.inflated, d.Inflated)
+	j.num(n.stream, d.Stream)
+	j.num(n.lost, d.Lost)
+	j.truth(n.sent, d.CloseSent)
+	if d.CloseCode != 0 {
+		j.unsigned(n.code, uint64(d.CloseCode))
+	}
+	if d.CloseReason != "" {
+		j.textOrBytes(n.reason, n.reasonBytes, []byte(d.CloseReason))
+	}
+}
+
+func (j *jsonLines) summary(s *dissect.Summary) {
+	j.open("summary", &s.Meta)
+	j.num("packets", s.Packets)
+	j.num("bytes", s.Bytes)
+	j.num("tcp_connections", s.TCPConnections)
+	j.num("http_connections", s.HTTPConnections)
+	j.num("tls_connections", s.TLSConnections)
+	j.num("websocket_connections", s.WebSocketConnections)
+	j.num("midstream_connections", s.Midstream)
+	j.num("other_port_connections", s.OtherPorts)
+	j.num("handshakes", s.Handshakes)
+	j.num("frames", s.Frames)
+	j.num("messages", s.Messages)
+	j.key("anomalies")
+	j.b = append(j.b, `{"error":`...)
+	j.b = strconv.AppendInt(j.b, s.Anomalies[rules.Error], 10)
+	j.num("warning", s.Anomalies[rules.Warning])
+	j.num("note", s.Anomalies[rules.Note])
+	j.b = append(j.b, '}')
+	j.num("gaps", s.Gaps)
+	j.num("lost_bytes", s.LostBytes)
+	j.leftOut(s.LeftOut)
+	j.damaged(s.Damaged)
+}
+
+// leftOut prints the reasons as keys; one that comes twice is added up.
+func (j *jsonLines) leftOut(counts []dissect.Count) {
+	j.key("left_out")
+	j.b = append(j.b, '{')
+	first := true
+	for i := range counts {
+		sum, seen := int64(0), false
+		for k := range counts {
+			if counts[k].Reason == counts[i].Reason {
+				seen = seen || k < i
+				sum += counts[k].N
+			}
+		}
+		if seen {
+			continue
+		}
+		if !first {
+			j.b = append(j.b, ',')
+		}
+		first = false
+		j.quote(counts[i].Reason)
+		j.b = append(j.b, ':')
+		j.b = strconv.AppendInt(j.b, sum, 10)
+	}
+	j.b = append(j.b, '}')
+}
+
+func (j *jsonLines) damaged(list []dissect.Damage) {
+	j.key("damaged")
+	j.b = append(j.b, '[')
+	for i := range list {
+		if i > 0 {
+			j.b = append(j.b, ',')
+		}
+		j.b = append(j.b, `{"file":`...)
+		j.quote(list[i].File)
+		j.num("offset", list[i].Offset)
+		j.str("text", list[i].Text)
+		j.b = append(j.b, '}')
+		j.spill()
+	}
+	j.b = append(j.b, ']')
+}

@@ -1,0 +1,75 @@
+package output
+
+import (
+	"strconv"
+
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/rules"
+)
+
+// appendSummary appends the summary for people, a line for each number that matters.
+func appendSummary(b []byte, s *dissect.Summary) []byte {
+	for _, line := range []struct {
+		name   string
+		n      int64
+		always bool
+	}{
+		{"Packets", s.Packets, true},
+		{"Bytes", s.Bytes, true},
+		{"TCP connections", s.TCPConnections, true},
+		{"left out by port", s.OtherPorts, false},
+		{"HTTP, not WebSocket", s.HTTPConnections, false},
+		{"TLS without keys", s.TLSConnections, false},
+		{"WebSocket connections", s.WebSocketConnections, true},
+		{"found without a handshake", s.Midstream, false},
+		{"Handshakes", s.Handshakes, true},
+		{"Frames", s.Frames, true},
+		{"Messages", s.Messages, true},
+		{"Errors", s.Anomalies[rules.Error], true},
+		{"Warnings", s.Anomalies[rules.Warning], true},
+		{"Notes", s.Anomalies[rules.Note], true},
+		{"Gaps", s.Gaps, true},
+		{"Bytes lost", s.LostBytes, true},
+	} {
+		if line.always || line.n != 0 {
+			b = appendAligned(b, line.name, line.n)
+		}
+	}
+	for i := range s.LeftOut {
+		b = append(b, "Packets left out: "...)
+		b = appendEscaped(b, s.LeftOut[i].Reason)
+		b = append(b, ": "...)
+		b = strconv.AppendInt(b, s.LeftOut[i].N, 10)
+		b = append(b, '\n')
+	}
+	for i := range s.Damaged {
+		d := &s.Damaged[i]
+		b = append(b, "Damaged: "...)
+		b = appendEscaped(b, d.File)
+		b = append(b, " at offset "...)
+		b = strconv.AppendInt(b, d.Offset, 10)
+		b = append(b, ": "...)
+		b = appendEscaped(b, d.Text)
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// appendAligned appends a line of two columns.
+func appendAligned(b []byte, name string, n int64) []byte {
+	const nameWidth, numberWidth = 26, 14
+	b = append(b, name...)
+	b = appendSpaces(b, nameWidth-len(name))
+	var digits [20]byte
+	number := strconv.AppendInt(digits[:0], n, 10)
+	b = appendSpaces(b, numberWidth-len(number))
+	b = append(b, number...)
+	return append(b, '\n')
+}
+
+func appendSpaces(b []byte, n int) []byte {
+	for ; n > 0; n-- {
+		b = append(b, ' ')
+	}
+	return b
+}
