@@ -1,0 +1,109 @@
+package dissect
+
+import "github.com/wsdissect/wsdissect/frame"
+
+// openFrame is a frame in progress.
+type openFrame struct {
+	header     frame.Header
+	whole      bool // the header is whole
+	offset     int64
+	first      int64 // packet of its first byte
+	kind       frame.Opcode
+	compressed bool
+	alone      bool // belongs to no message: its payload is here
+	truncated  bool
+	violations frame.Violations
+	start      int // where in the message's buffer its payload begins
+	pos        uint64
+	captured   uint64
+	holes      []Hole
+	packets    parts
+	payload    []byte // unless it is the message's
+}
+
+// message is a message in progress.
+type message struct {
+	opcode     frame.Opcode
+	compressed bool
+	first      int64
+	payload    []byte // of all its frames, unmasked, as on the wire
+	wire       uint64
+	frames     int
+	fragments  parts
+	packets    parts
+	sound      int // bytes of payload before the first hole; -1 while there is none
+	truncated  bool
+}
+
+func (m *message) begin(op frame.Opcode, first int64, compressed bool) {
+	m.opcode, m.first, m.compressed, m.sound = op, first, compressed, -1
+}
+
+// hole notes that bytes are missing behind what is held.
+func (m *message) hole() {
+	if m.sound < 0 {
+		m.sound = len(m.payload)
+	}
+}
+
+// parts lists packets with what each carried, the first ones up to a limit.
+type parts struct {
+	list []Part
+	all  int // how many there were
+}
+
+func (p *parts) add(packet int64, n uint64, limit int) {
+	if last := len(p.list) - 1; last >= 0 && p.list[last].Packet == packet && p.all == len(p.list) {
+		p.list[last].Len += n
+		return
+	}
+	p.all++
+	if len(p.list) < limit {
+		p.list = append(p.list, Part{packet, n})
+	}
+}
+
+// pools recycle what connections need only while something is in progress, so that an
+// idle connection is small and a busy one does not allocate.
+type pools struct {
+	frames   []*openFrame
+	messages []*message
+}
+
+// maxKept is the largest buffer that goes back to a pool.
+const maxKept = 1 << 20
+
+func (p *pools) frame() *openFrame {
+	if n := len(p.frames); n > 0 {
+		f := p.frames[n-1]
+		p.frames = p.frames[:n-1]
+		return f
+	}
+	return new(openFrame)
+}
+
+func (p *pools) freeFrame(f *openFrame) {
+	*f = openFrame{holes: f.holes[:0], payload: recycled(f.payload), packets: parts{list: f.packets.list[:0]}}
+	p.frames = append(p.frames, f)
+}
+
+func (p *pools) message() *message {
+	if n := len(p.messages); n > 0 {
+		m := p.messages[n-1]
+		p.messages = p.messages[:n-1]
+		return m
+	}
+	return new(message)
+}
+
+func (p *pools) freeMessage(m *message) {
+	*m = message{payload: recycled(m.payload), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
+	p.messages = append(p.messages, m)
+}
+
+func recycled(b []byte) []byte {
+	if cap(b) > maxKept {
+		return nil
+	}
+	return b[:0]
+}

@@ -1,0 +1,69 @@
+package dissect
+
+import (
+	"time"
+
+	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// sawClose notes a Close frame in the direction's counts.
+func (w *webSocket) sawClose(h *half) {
+	if !w.first.sent {
+		w.first = closing{true, h.way}
+	}
+	if t := &h.traffic; !t.CloseSent {
+		code, reason, _ := frame.ParseClose(h.cur.payload)
+		t.CloseSent, t.CloseCode, t.CloseReason = true, code, string(reason)
+	}
+}
+
+// emitClosed tells how the connection ended, when both directions have.
+func (w *webSocket) emitClosed() {
+	ends := w.c.ends
+	last := ends[len(ends)-1]
+	e := &Closed{Client: w.half(w.client).traffic, Server: w.half(w.client.Reverse()).traffic}
+	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: last.Dir, Dir: w.half(last.Dir).dir}
+	e.Duration = time.Duration(last.Packet.Time - w.c.start)
+	e.How, e.By = w.how(ends)
+	w.c.d.emit(e)
+}
+
+// how tells the way of the end, and who began it: the sender of the first Close, else of
+// the reset, else of the first FIN.
+func (w *webSocket) how(ends []reassembly.End) (How, Dir) {
+	by := Unknown
+	how := HowCapture
+	for _, e := range ends {
+		dir := w.half(e.Dir).dir
+		switch e.Reason {
+		case reassembly.Reset:
+			how, by = HowReset, dir
+		case reassembly.Fin:
+			if how != HowReset && how != HowFin {
+				how, by = HowFin, dir
+			}
+		case reassembly.Idle:
+			how = worse(how, HowIdle)
+		case reassembly.Reused:
+			how = worse(how, HowReused)
+		case reassembly.Dropped:
+			how = worse(how, HowDropped)
+		}
+	}
+	if w.first.sent {
+		by = w.half(w.first.way).dir
+		if w.side[0].traffic.CloseSent && w.side[1].traffic.CloseSent {
+			how = HowHandshake
+		}
+	}
+	return how, by
+}
+
+// worse keeps what the endpoints did over what merely happened to the capture.
+func worse(how, other How) How {
+	if how == HowCapture {
+		return other
+	}
+	return how
+}

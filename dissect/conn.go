@@ -1,0 +1,69 @@
+package dissect
+
+import (
+	"github.com/wsdissect/wsdissect/reassembly"
+	"github.com/wsdissect/wsdissect/rules"
+)
+
+// conn is a TCP connection and the layer that eats its bytes at present. It is the Stream
+// that the Assembler calls; layers replace each other by next.
+type conn struct {
+	*reassembly.Conn
+	d     *Dissector
+	layer layer
+
+	start     int64            // time of the first byte seen
+	ends      []reassembly.End // of the directions that have ended
+	websocket bool             // frames are looked for on it
+	http      bool             // HTTP/1 was found on it
+}
+
+// layer eats the bytes of a connection, and says what is left of it when it is over.
+type layer interface {
+	reassembly.Stream
+	finish() // both directions have ended
+}
+
+func newConn(d *Dissector, c *reassembly.Conn) *conn {
+	n := &conn{Conn: c, d: d, start: d.cause.Time}
+	n.layer = newDetector(n)
+	return n
+}
+
+func (c *conn) Data(p reassembly.Piece) { c.layer.Data(p) }
+func (c *conn) Gap(g reassembly.Gap)    { c.layer.Gap(g) }
+func (c *conn) Note(n reassembly.Note)  { c.layer.Note(n) }
+
+func (c *conn) End(e reassembly.End) {
+	c.layer.End(e)
+	if c.ends = append(c.ends, e); len(c.ends) < 2 {
+		return
+	}
+	c.layer.finish()
+	if c.http && !c.websocket {
+		c.d.summary.HTTPConnections++
+	}
+}
+
+// next makes l the layer from the next byte on.
+func (c *conn) next(l layer) { c.layer = l }
+
+// ignore gives the connection up: nothing more of it is wanted.
+func (c *conn) ignore() {
+	c.next(discard{})
+	c.Ignore()
+}
+
+// anomaly emits a violation by the sender of direction way.
+func (c *conn) anomaly(id rules.ID, m Meta, text string) {
+	c.d.emit(&Anomaly{Meta: m, Rule: id, Text: text})
+}
+
+// discard is the layer of what nobody wants.
+type discard struct{}
+
+func (discard) Data(reassembly.Piece) {}
+func (discard) Gap(reassembly.Gap)    {}
+func (discard) Note(reassembly.Note)  {}
+func (discard) End(reassembly.End)    {}
+func (discard) finish()               {}

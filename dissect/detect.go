@@ -1,0 +1,152 @@
+package dissect
+
+import (
+	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/internal/http1"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// detector is the first layer of a connection. It holds what comes until the bytes of a
+// direction say what it is, and replays it into the layer that knows it.
+//
+// A direction whose beginning was captured is told by its first bytes. Where it is
+// missing, any later piece may begin an HTTP head, and frames are searched.
+type detector struct {
+	c    *conn
+	held backlog // both directions, in the order of the capture
+	side [2]detectSide
+}
+
+// detectSide is what is known of one direction.
+type detectSide struct {
+	lead   []byte // the first bytes, where one piece did not decide
+	search *search
+	middle bool // the beginning is missing
+}
+
+// leadSize is how many bytes of a direction a probe needs at most.
+const leadSize = 64
+
+// What is spent on a direction whose beginning is missing.
+const (
+	middleHeld  = 32 << 10  // bytes held
+	middleBytes = 256 << 10 // bytes looked at
+)
+
+func newDetector(c *conn) *detector {
+	d := &detector{c: c}
+	d.side[reassembly.AtoB].middle = c.Midstream
+	d.side[reassembly.BtoA].middle = c.Midstream
+	return d
+}
+
+func (d *detector) Data(p reassembly.Piece) {
+	s := &d.side[p.Dir]
+	lead := p.Data
+	if len(s.lead) > 0 {
+		s.lead = append(s.lead, p.Data[:min(len(p.Data), leadSize)]...)
+		lead = s.lead
+	}
+	request, response := http1.ProbeRequest(lead), http1.ProbeResponse(lead)
+	switch {
+	case request == http1.Yes:
+		d.become(newHTTP(d.c, p.Dir), p)
+		return
+	case response == http1.Yes:
+		d.become(newHTTP(d.c, p.Dir.Reverse()), p)
+		return
+	case (request == http1.More || response == http1.More) && len(lead) < leadSize:
+		if len(s.lead) == 0 {
+			s.lead = append(s.lead, p.Data...)
+		}
+		d.held.add(p)
+		if s.middle {
+			d.seek(s, p)
+		}
+		return
+	}
+	s.lead = nil
+	switch {
+	case isTLS(lead):
+		d.c.d.summary.TLSConnections++
+		d.c.ignore()
+	case !s.middle:
+		d.c.ignore()
+	default:
+		d.held.add(p)
+		d.seek(s, p)
+	}
+}
+
+// seek looks for frames in a direction whose beginning is missing.
+func (d *detector) seek(s *detectSide, p reassembly.Piece) {
+	if s.search == nil {
+		s.search = newSearch(frame.RoleUnknown, frame.RSV1, middleHeld)
+		s.search.margin = detectBits
+	}
+	s.search.add(p)
+	if at, ok := s.search.find(false); ok {
+		d.found(p.Dir, at)
+		return
+	}
+	for d.held.bytes > middleHeld {
+		d.held.bytes -= len(d.held.items[0].piece.Data) + pieceOverhead
+		d.held.items = d.held.items[1:]
+	}
+	if s.search.end-s.search.lost > middleBytes {
+		d.c.ignore()
+	}
+}
+
+// found goes on with frames, the first of which begins at a stream offset of direction
+// way. The other direction has its own search still.
+func (d *detector) found(way reassembly.Dir, at int64) {
+	client := way
+	if !d.side[way].search.masked {
+		client = way.Reverse()
+	}
+	w := newWebSocket(d.c, client, compression{scheme: unknownScheme})
+	d.c.d.summary.Midstream++
+	d.c.next(w)
+	w.infer(way, at)
+	for i := range w.side {
+		w.lose(&w.side[i])
+	}
+	replay(d.held.take(), d.c)
+}
+
+func (d *detector) become(l layer, p reassembly.Piece) {
+	d.c.next(l)
+	replay(d.held.take(), d.c)
+	d.c.Data(p)
+}
+
+func (d *detector) Gap(g reassembly.Gap) {
+	s := &d.side[g.Dir]
+	s.middle, s.lead = true, nil
+	if s.search != nil {
+		s.search.addGap(g)
+	}
+	d.held.addGap(g)
+}
+
+func (d *detector) Note(reassembly.Note) {}
+
+// End decides with what there is: nothing more will come of the direction.
+func (d *detector) End(e reassembly.End) {
+	if s := d.side[e.Dir].search; s != nil {
+		if at, ok := s.find(true); ok {
+			d.found(e.Dir, at)
+		}
+	}
+	if d.c.layer != d {
+		d.c.layer.End(e)
+	}
+}
+
+func (d *detector) finish() {}
+
+// isTLS reports whether b begins like a TLS record (RFC 8446 5.1).
+func isTLS(b []byte) bool {
+	return len(b) >= 3 && b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4
+}

@@ -1,0 +1,156 @@
+package dissect
+
+import (
+	"unicode/utf8"
+
+	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// scratch holds the events that are emitted most, for use again.
+type scratch struct {
+	frame   Frame
+	message Message
+}
+
+// meta is that of something of direction h that began in packet first and is complete now.
+func (w *webSocket) meta(h *half, first int64) Meta {
+	return Meta{Packet: h.newest, FirstPacket: first, Conn: w.c.Conn, Way: h.way, Dir: h.dir}
+}
+
+// frameDone emits the frame that has all its bytes or holes, and the message with it.
+func (w *webSocket) frameDone(h *half) {
+	f := h.cur
+	h.traffic.Frames++
+	h.traffic.Payload += f.header.Length
+	if f.alone {
+		if f.header.Opcode == frame.Close {
+			w.sawClose(h)
+		}
+		w.emitFrame(h, true, nil)
+		return
+	}
+	m := h.msg
+	limit := w.c.d.opts.Limits.Parts
+	m.frames++
+	m.truncated = m.truncated || f.truncated
+	m.fragments.add(h.newest.Number, f.header.Length, limit)
+	for _, p := range f.packets.list {
+		m.packets.add(p.Packet, p.Len, limit)
+	}
+	if !f.header.Fin {
+		w.emitFrame(h, true, nil)
+		return
+	}
+	e := w.complete(h, WhyNone)
+	w.emitFrame(h, true, e)
+	w.c.d.emit(e)
+	h.traffic.Messages++
+	w.freeMessage(h)
+}
+
+// emitFrame emits the frame in progress. ended says that its last byte, seen or missing,
+// has passed.
+func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
+	f, e := h.cur, &w.c.d.scratch.frame
+	payload := f.payload
+	if !f.alone && f.whole {
+		payload = h.msg.payload[f.start:]
+	}
+	*e = Frame{
+		Meta:       w.meta(h, f.first),
+		Header:     f.header,
+		HeaderOK:   f.whole,
+		Offset:     f.offset,
+		Payload:    payload,
+		Captured:   f.captured,
+		Holes:      f.holes,
+		Complete:   f.whole && ended && len(f.holes) == 0,
+		Kind:       f.kind,
+		Compressed: f.compressed,
+		Packets:    f.packets.list,
+		Message:    m,
+	}
+	if !f.whole {
+		e.Raw = h.dec.Partial()
+		e.Offset = h.edge
+	}
+	e.Text = e.isText()
+	if f.header.Opcode == frame.Close && f.whole && len(f.holes) == 0 && f.captured >= 2 {
+		e.CloseCode, e.CloseReason, _ = frame.ParseClose(payload)
+	}
+	w.c.d.emit(e)
+	w.judgeFrame(h, f, ended)
+	h.cur = nil
+	w.c.d.pools.freeFrame(f)
+}
+
+// isText reports whether the payload, up to its first hole, is to be shown as text.
+func (e *Frame) isText() bool {
+	switch {
+	case e.Kind == frame.Text && !e.Compressed, e.Kind == frame.Ping, e.Kind == frame.Pong:
+		return e.HeaderOK && utf8.Valid(e.sound())
+	}
+	return false
+}
+
+// sound is the payload up to the first hole.
+func (e *Frame) sound() []byte {
+	if len(e.Holes) > 0 && e.Holes[0].At < uint64(len(e.Payload)) {
+		return e.Payload[:e.Holes[0].At]
+	}
+	return e.Payload
+}
+
+// complete fills the event of the message in progress, as far as it goes.
+func (w *webSocket) complete(h *half, why Why) *Message {
+	m, e := h.msg, &w.c.d.scratch.message
+	*e = Message{
+		Meta:       w.meta(h, m.first),
+		Opcode:     m.opcode,
+		Payload:    m.payload,
+		Length:     m.wire,
+		WireLength: m.wire,
+		Fragments:  m.fragments.list,
+		Frames:     m.frames,
+		Packets:    m.packets.list,
+		Compressed: m.compressed,
+		Truncated:  m.truncated,
+		Why:        why,
+	}
+	if m.sound >= 0 {
+		e.Payload, e.Why = m.payload[:m.sound], WhyGap
+	}
+	if m.compressed {
+		w.inflate(h, e)
+	}
+	if e.Truncated && e.Why == WhyNone {
+		e.Why = WhyTruncated
+	}
+	e.Complete = e.Why == WhyNone
+	e.Text = e.Opcode == frame.Text && utf8.Valid(e.Payload)
+	return e
+}
+
+// abandon emits the message in progress, of which nothing more will come.
+func (w *webSocket) abandon(h *half, why Why) {
+	w.c.d.emit(w.complete(h, why))
+	w.freeMessage(h)
+}
+
+func (w *webSocket) freeMessage(h *half) {
+	w.c.d.pools.freeMessage(h.msg)
+	h.msg = nil
+}
+
+func (w *webSocket) emitGap(h *half, g reassembly.Gap) {
+	e := &Gap{Meta: w.meta(h, g.Packet.Number), Offset: g.Offset, Len: g.Len, Cause: g.Cause.String()}
+	e.Packet = g.Packet
+	w.c.d.emit(e)
+}
+
+// emitResync tells that frames are found again at a stream offset, after skipped bytes
+// that the capture has.
+func (w *webSocket) emitResync(h *half, at, skipped int64) {
+	w.c.d.emit(&Gap{Meta: w.meta(h, h.newest.Number), Offset: at, Len: skipped, Cause: "resync", Resync: true})
+}

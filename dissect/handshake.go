@@ -1,0 +1,104 @@
+package dissect
+
+import (
+	"strings"
+
+	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/internal/http1"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// asksWebSocket reports whether a request is meant as an opening handshake (RFC 6455
+// 4.2.1): by its Upgrade header, or where that is wrong by its Sec-WebSocket headers.
+func asksWebSocket(h *http1.Head) bool {
+	if namesWebSocket(h) {
+		return true
+	}
+	if _, other := h.Value("Upgrade"); other {
+		return false
+	}
+	_, key := h.Value("Sec-WebSocket-Key")
+	_, version := h.Value("Sec-WebSocket-Version")
+	return key || version
+}
+
+// agreesWebSocket reports whether a 101 goes on with frames: it says so, or says nothing
+// and was asked.
+func agreesWebSocket(r *request, response *http1.Head) bool {
+	if namesWebSocket(response) {
+		return true
+	}
+	if _, accept := response.Value("Sec-WebSocket-Accept"); accept {
+		return true
+	}
+	_, other := response.Value("Upgrade")
+	return r.upgrade && !other
+}
+
+func namesWebSocket(h *http1.Head) bool {
+	for _, p := range h.List("Upgrade") {
+		name, _, _ := strings.Cut(p, "/")
+		if strings.EqualFold(strings.TrimSpace(name), "websocket") {
+			return true
+		}
+	}
+	return false
+}
+
+// emitHandshake tells of the handshake of a request and its response, of which one may
+// be missing. The event is not a loan: WebSocket keeps what it needs of it.
+func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64, at reassembly.PacketRef, upgraded bool) *Handshake {
+	e := &Handshake{Request: r.head, Response: response, Upgraded: upgraded}
+	e.Meta = Meta{Packet: at, FirstPacket: at.Number, Conn: h.c.Conn, Way: h.client, Dir: ClientToServer}
+	if r.head != nil {
+		e.RequestPacket, e.FirstPacket = r.packet, r.first
+		e.request(r.head)
+	}
+	if response != nil {
+		e.ResponsePacket = at
+		e.Way, e.Dir = h.client.Reverse(), ServerToClient
+		if r.head == nil {
+			e.FirstPacket = first
+		}
+		e.response(response)
+	}
+	h.c.d.emit(e)
+	return e
+}
+
+func (e *Handshake) request(h *http1.Head) {
+	e.URI = h.Target
+	e.Host, _ = h.Value("Host")
+	e.Origin, _ = h.Value("Origin")
+	e.Version, _ = h.Value("Sec-WebSocket-Version")
+	e.Key, _ = h.Value("Sec-WebSocket-Key")
+	if e.Key != "" {
+		e.AcceptWant = frame.Accept(e.Key)
+	}
+	e.SubprotocolsOffered = h.List("Sec-WebSocket-Protocol")
+	e.ExtensionsOffered = h.List("Sec-WebSocket-Extensions")
+}
+
+func (e *Handshake) response(h *http1.Head) {
+	e.Status = h.Status
+	e.Accept, _ = h.Value("Sec-WebSocket-Accept")
+	e.Subprotocol, _ = h.Value("Sec-WebSocket-Protocol")
+	e.Extensions = h.List("Sec-WebSocket-Extensions")
+	switch {
+	case h.Status != 101 || e.AcceptWant == "" || h.Cut && e.Accept == "":
+		e.AcceptOK = Unchecked
+	case e.Accept == e.AcceptWant:
+		e.AcceptOK = Right
+	default:
+		e.AcceptOK = Wrong
+	}
+}
+
+// compression is what the response agreed to, unknown where the capture does not tell.
+func (e *Handshake) compression() compression {
+	agreed := agreedCompression(e.Extensions)
+	if agreed.scheme == noCompression && (e.Response == nil || e.Response.Cut) {
+		agreed.scheme = unknownScheme
+	}
+	return agreed
+}

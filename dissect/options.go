@@ -1,0 +1,42 @@
+package dissect
+
+import "github.com/wsdissect/wsdissect/reassembly"
+
+// Options say what to look at and how much to hold. The zero value looks at everything,
+// with the default limits.
+type Options struct {
+	// Ports reports whether a TCP port is wanted. A connection is looked at when either
+	// of its ports is. Nil wants all.
+	Ports func(port uint16) bool
+
+	Limits     Limits
+	Reassembly reassembly.Config // its New is set by the Dissector
+
+	// Account completes the Summary with what only the source of the packets knows.
+	Account func(*Summary)
+}
+
+// DefaultMessage is the default of Limits.Message.
+const DefaultMessage = 64 << 20
+
+// Limits bound what is held. The zero value of each means its default; reaching one
+// makes an event, and what follows is still read.
+type Limits struct {
+	Message int // payload bytes held of a message or frame, and of it inflated; default 64 MiB
+	Held    int // bytes of a direction held until it is known what they are; default 256 KiB
+	Head    int // bytes of an HTTP head; default 64 KiB
+	Parts   int // packets and fragments listed of a frame or message; default 65,536
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	set(&l.Message, DefaultMessage)
+	set(&l.Held, 256<<10)
+	set(&l.Head, 64<<10)
+	set(&l.Parts, 65536)
+	return l
+}

@@ -1,0 +1,289 @@
+package dissect
+
+import (
+	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// webSocket is the layer that cuts the bytes of both directions into frames and joins
+// them to messages.
+type webSocket struct {
+	// per connection
+	c           *conn
+	client      reassembly.Dir
+	compression compression
+	first       closing // the first Close frame
+
+	side [2]half // by reassembly.Dir
+}
+
+// closing says who sent a Close frame first.
+type closing struct {
+	sent bool
+	way  reassembly.Dir
+}
+
+// half is one direction.
+type half struct {
+	// per direction
+	way     reassembly.Dir
+	dir     Dir
+	dec     frame.Decoder
+	check   frame.Checker
+	search  *search // looks for the next frame where the boundary is lost, else nil
+	newest  reassembly.PacketRef
+	edge    int64 // stream offset where the frame in progress, or the next, begins
+	holed   bool  // bytes before were missing: what refers to them is not judged
+	ended   bool
+	traffic Traffic
+
+	// per message
+	msg *message // in progress, else nil
+
+	// per frame
+	cur *openFrame // in progress, else nil
+}
+
+// newWebSocket makes the layer for the frames of a connection.
+func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket {
+	c.websocket = true
+	c.d.summary.WebSocketConnections++
+	w := &webSocket{c: c, client: client, compression: agreed}
+	for way := range w.side {
+		h := &w.side[way]
+		h.way, h.dir = reassembly.Dir(way), ServerToClient
+		h.check.Role = frame.Server
+		if h.way == client {
+			h.dir, h.check.Role = ClientToServer, frame.Client
+		}
+		if w.compression.scheme != noCompression {
+			h.check.RSV = frame.RSV1
+		}
+		h.edge = -1
+	}
+	return w
+}
+
+func (w *webSocket) half(way reassembly.Dir) *half { return &w.side[way] }
+
+func (w *webSocket) Data(p reassembly.Piece) {
+	h := w.half(p.Dir)
+	if h.ended {
+		return
+	}
+	if p.Packet.Number > h.newest.Number {
+		h.newest = p.Packet
+	}
+	if h.search != nil {
+		h.search.add(p)
+		w.seek(h, false)
+		return
+	}
+	if h.edge < 0 {
+		h.begin(p.Offset)
+	}
+	w.eat(h, p)
+}
+
+// begin makes the direction read frames from a stream offset on.
+func (h *half) begin(offset int64) {
+	h.dec = frame.NewDecoder(offset)
+	h.edge = offset
+}
+
+// eat runs the frames of a piece.
+func (w *webSocket) eat(h *half, p reassembly.Piece) {
+	b := p.Data
+	for {
+		tok, n := h.dec.Next(b)
+		b = b[n:]
+		switch tok.Kind {
+		case frame.None:
+			w.share(h, p, p.Offset+int64(len(p.Data)))
+			return
+		case frame.Head:
+			w.head(h, p, tok)
+		case frame.Data:
+			w.payload(h, tok.Data)
+		case frame.End:
+			end := p.Offset + int64(len(p.Data)-len(b))
+			w.share(h, p, end)
+			h.edge = end
+			w.frameDone(h)
+		}
+	}
+}
+
+// share notes what a packet carried of the frame in progress, which is up to stream
+// offset end.
+func (w *webSocket) share(h *half, p reassembly.Piece, end int64) {
+	n := end - max(p.Offset, h.edge)
+	if n <= 0 {
+		return
+	}
+	w.open(h, p).packets.add(p.Packet.Number, uint64(n), w.c.d.opts.Limits.Parts)
+}
+
+// open is the frame in progress, begun by p where there is none.
+func (w *webSocket) open(h *half, p reassembly.Piece) *openFrame {
+	if h.cur == nil {
+		h.cur = w.c.d.pools.frame()
+		h.cur.first = p.Packet.Number
+	}
+	return h.cur
+}
+
+// head begins a frame, and with it a message where it begins one.
+func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
+	f := w.open(h, p)
+	f.header, f.whole, f.offset = *tok.Header, true, tok.Offset
+	f.violations = h.check.Header(f.header)
+	op := f.header.Opcode
+	f.kind = op
+	switch {
+	case op == frame.Text || op == frame.Binary:
+		if h.msg != nil {
+			w.abandon(h, WhyUnfinished)
+		}
+		h.msg = w.c.d.pools.message()
+		h.msg.begin(op, f.first, w.compresses(f.header))
+	case op == frame.Continuation && h.msg != nil:
+		f.kind = h.msg.opcode
+	default:
+		f.alone = true
+		return
+	}
+	f.start = len(h.msg.payload)
+	f.compressed = h.msg.compressed
+}
+
+// compresses reports whether a message that begins with the header is compressed.
+func (w *webSocket) compresses(h frame.Header) bool {
+	return h.RSV&frame.RSV1 != 0
+}
+
+// payload takes payload bytes as they are on the wire.
+func (w *webSocket) payload(h *half, b []byte) {
+	f := h.cur
+	buf := &f.payload
+	if !f.alone {
+		buf = &h.msg.payload
+		h.msg.wire += uint64(len(b))
+	}
+	n := min(len(b), w.c.d.opts.Limits.Message-len(*buf))
+	if n < len(b) {
+		f.truncated = true
+	}
+	*buf = appendUnmasked(*buf, b[:n], f.header, f.pos)
+	f.pos += uint64(len(b))
+	f.captured += uint64(len(b))
+}
+
+// appendUnmasked appends b, which stands at payload offset pos, without its mask.
+func appendUnmasked(dst, b []byte, h frame.Header, pos uint64) []byte {
+	n := len(dst)
+	dst = append(dst, b...)
+	if h.Masked {
+		frame.XOR(dst[n:], b, h.Key, pos)
+	}
+	return dst
+}
+
+// Gap is a hole. Inside a payload the frame's end stays known; else the next frame must
+// be searched.
+func (w *webSocket) Gap(g reassembly.Gap) {
+	h := w.half(g.Dir)
+	if h.ended {
+		return
+	}
+	h.traffic.Lost += g.Len
+	w.emitGap(h, g)
+	h.holed = true
+	if h.search != nil {
+		h.search.addGap(g)
+		return
+	}
+	if h.edge < 0 {
+		h.edge = g.Offset
+	}
+	f := h.cur
+	if f == nil || !f.whole {
+		w.lose(h)
+		return
+	}
+	left := f.header.Length - f.pos
+	kept := h.dec.Skip(g.Len)
+	w.hole(h, min(left, uint64(g.Len)))
+	if !kept {
+		w.lose(h)
+		return
+	}
+	w.eat(h, reassembly.Piece{Dir: g.Dir, Offset: g.Offset + g.Len, Packet: g.Packet})
+}
+
+// hole notes n missing bytes in the payload of the frame in progress.
+func (w *webSocket) hole(h *half, n uint64) {
+	if n == 0 {
+		return
+	}
+	f := h.cur
+	f.holes = append(f.holes, Hole{f.pos, n})
+	f.pos += n
+	if m := h.msg; !f.alone {
+		m.hole()
+		m.wire += n
+	}
+}
+
+// lose gives up the frame in progress and its message: where the next frame begins is
+// not known.
+func (w *webSocket) lose(h *half) {
+	w.flush(h, WhyGap)
+	h.check.Lose()
+	h.search = newSearch(h.check.Role, h.check.RSV, w.c.d.opts.Limits.Held)
+}
+
+// flush emits what there is of a frame and a message that will not be completed.
+func (w *webSocket) flush(h *half, why Why) {
+	if h.cur != nil {
+		w.emitFrame(h, false, nil)
+	}
+	if h.msg != nil {
+		w.abandon(h, why)
+	}
+	h.edge = -1
+}
+
+// seek asks the search whether the next frame is found, and goes on there.
+func (w *webSocket) seek(h *half, final bool) {
+	at, ok := h.search.find(final)
+	if !ok {
+		return
+	}
+	s := h.search
+	h.search = nil
+	w.emitResync(h, at, s.skipped(at))
+	h.begin(at)
+	items := s.from(at)
+	replay(items, w)
+}
+
+func (w *webSocket) Note(reassembly.Note) {}
+
+// End tells what a direction leaves unfinished.
+func (w *webSocket) End(e reassembly.End) {
+	h := w.half(e.Dir)
+	if h.ended {
+		return
+	}
+	h.traffic.Stream = e.Offset
+	if h.search != nil {
+		w.seek(h, true)
+	}
+	w.flush(h, WhyUnfinished)
+	h.search = nil
+	h.ended = true
+}
+
+// finish tells how the connection ended.
+func (w *webSocket) finish() { w.emitClosed() }

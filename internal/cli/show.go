@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+	"github.com/spf13/pflag"
+
+	"github.com/wsdissect/wsdissect/internal/output"
+)
+
+// show is what the user asked to see: the flags that choose and shape the output.
+type show struct {
+	list, json bool
+	hex        bool
+	verbose    int
+	time       string
+	only       string
+	color      string
+	maxPayload int
+	count      int64
+}
+
+func (o *show) register(f *pflag.FlagSet) {
+	f.BoolVarP(&o.list, "list", "q", false, "one line per handshake, frame, gap and anomaly")
+	f.BoolVar(&o.json, "json", false, "one JSON object per line, for jq")
+	f.BoolVarP(&o.hex, "hex", "x", false, "add hex dumps to the tree")
+	f.CountVarP(&o.verbose, "verbose", "v", "show more layers of each packet")
+	f.StringVarP(&o.time, "time", "t", "r", "time: a, ad, d, e, r or u, as in tshark")
+	f.StringVar(&o.only, "only", "", "print only these record `TYPES`: "+strings.Join(output.TypeNames(), ","))
+	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colour: auto, always, never")
+	f.IntVar(&o.maxPayload, "max-payload", -1, "print at most N `BYTES` of a payload in tree and list; 0 prints all")
+	f.Int64VarP(&o.count, "count", "c", 0, "stop after `N` printed records")
+	f.BoolP("no-names", "n", false, "accepted for tcpdump's users: names are never resolved")
+	f.Lookup("max-payload").DefValue = fmt.Sprintf("%d, list %d", output.DefaultTreePayload, output.DefaultListPayload)
+}
+
+// printer makes the printer that the flags ask for. What it needs to know of the input
+// is given in o.
+func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error) {
+	var err error
+	if o.list && o.json {
+		return nil, fmt.Errorf("-q and --json exclude each other")
+	}
+	if o.only != "" {
+		if opts.Only, err = output.ParseTypes(o.only); err != nil {
+			return nil, err
+		}
+	}
+	if opts.Time, err = output.ParseTimeFormat(o.time); err != nil {
+		return nil, err
+	}
+	on, err := o.colored(w)
+	if err != nil {
+		return nil, err
+	}
+	opts.Palette = output.NewPalette(on)
+	opts.Hex, opts.Verbose = o.hex, o.verbose
+	opts.Location = time.Local
+	opts.MaxPayload = o.maxPayload
+	switch {
+	case o.json:
+		return output.NewJSON(w, opts), nil
+	case o.list:
+		if o.maxPayload < 0 {
+			opts.MaxPayload = output.DefaultListPayload
+		}
+		return output.NewList(w, opts), nil
+	}
+	if o.maxPayload < 0 {
+		opts.MaxPayload = output.DefaultTreePayload
+	}
+	return output.NewTree(w, opts), nil
+}
+
+// colored decides on colour: auto is on a terminal, and respects NO_COLOR.
+func (o *show) colored(w io.Writer) (bool, error) {
+	switch o.color {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		return w == io.Writer(os.Stdout) && !color.NoColor, nil
+	}
+	return false, fmt.Errorf("--color is auto, always or never, not %s", strconv.Quote(o.color))
+}
+
+// limitFlag is the value of a flag that bounds bytes: a number, with k, M or G behind it.
+type limitFlag int
+
+// String implements pflag.Value.
+func (l *limitFlag) String() string { return strconv.Itoa(int(*l)) }
+
+// Type implements pflag.Value.
+func (l *limitFlag) Type() string { return "BYTES" }
+
+// Set implements pflag.Value.
+func (l *limitFlag) Set(s string) error {
+	unit := int64(1)
+	digits := strings.TrimRight(s, "kKmMgG")
+	switch strings.ToLower(s[len(digits):]) {
+	case "":
+	case "k":
+		unit = 1 << 10
+	case "m":
+		unit = 1 << 20
+	case "g":
+		unit = 1 << 30
+	default:
+		digits = ""
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 || n > math.MaxInt/unit {
+		return fmt.Errorf("%q is no number of bytes (1500, 64k, 16M, 1G)", s)
+	}
+	*l = limitFlag(n * unit)
+	return nil
+}
