@@ -61,14 +61,21 @@ type Segment struct {
 	Packet   PacketRef
 }
 
-// Conn is one TCP connection, from its first packet to its end. It lives as long as
-// the Stream that was made for it; the Assembler does not change it.
+// Conn is one TCP connection, from its first packet to its end. The Assembler
+// does not change it, and it may be kept, if Config.New returned a Stream for it.
 type Conn struct {
 	ID        int64          // number of its first packet
 	A, B      netip.AddrPort // A sent the SYN; where none was seen, A sent the first packet
 	Zone      uint32
-	Midstream bool // the capture begins after the opening SYN
+	Midstream bool // the capture begins after the opening SYN and the answer to it
+
+	ignored bool
 }
+
+// Ignore tells the Assembler that no more bytes of the connection are wanted. Its packets
+// are still followed, but the Stream gets nothing more than its two Ends. It may be called
+// by Config.New and from within the calls of the Stream.
+func (c *Conn) Ignore() { c.ignored = true }
 
 // Addrs are source and destination of bytes that flow in direction d.
 func (c *Conn) Addrs(d Dir) (src, dst netip.AddrPort) {

@@ -1,0 +1,172 @@
+package reassembly
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// half is what is known of one direction of a connection.
+type half struct {
+	base   seq // relative number 0: of the SYN, or before the first byte known of
+	next   seq // of the next byte to deliver, once started
+	acked  seq // the highest number that the peer acknowledged
+	fin    seq // of the FIN, once seen
+	far    seq // where the last segment out of the window ended
+	flags  halfFlags
+	agree  uint8 // segments in a row that were out of the window, but at the same place
+	offset int64 // in the stream, of next
+	wait   *wait // nil while there is nothing to wait for
+}
+
+type halfFlags uint8
+
+const (
+	based    halfFlags = 1 << iota // base is known
+	started                        // next is known
+	acking                         // the peer acknowledges: its packets are in the capture
+	finished                       // fin is known
+	ended                          // all was delivered: nothing follows
+)
+
+func (h *half) has(f halfFlags) bool { return h.flags&f != 0 }
+
+// setBase makes s the relative number 0.
+func (h *half) setBase(s seq) {
+	h.base = s
+	h.flags |= based
+}
+
+// offsetOf is where s is in the stream.
+func (h *half) offsetOf(s seq) int64 { return h.offset + s.from(h.next) }
+
+// top is the end of the bytes seen.
+func (h *half) top() seq {
+	if w := h.wait; w != nil && !w.queue.empty() {
+		return w.queue.last().end()
+	}
+	if h.has(started) {
+		return h.next
+	}
+	return h.base.add(1)
+}
+
+// pristine reports whether nothing but SYNs came.
+func (h *half) pristine() bool {
+	return h.offset == 0 && h.wait == nil && !h.has(finished)
+}
+
+// hole is where the first hole ends. A single byte acknowledged with nothing behind it
+// is no hole: it is as well a FIN that the capture does not have.
+func (h *half) hole() (end seq, open bool) {
+	switch {
+	case !h.has(started) || h.has(ended):
+		return 0, false
+	case h.wait != nil && !h.wait.queue.empty():
+		return h.wait.queue.first().seq, true
+	case h.has(finished):
+		return h.fin, h.next.before(h.fin)
+	}
+	return h.acked, h.acked.from(h.next) > 1
+}
+
+// earliest is the first number held of a half that has not started.
+func (h *half) earliest() (s seq, held bool) {
+	if h.wait != nil && !h.wait.queue.empty() {
+		return h.wait.queue.first().seq, true
+	}
+	return h.fin, h.has(finished)
+}
+
+// conn is the state of a connection, kept small: a capture has very many that nobody
+// wants, and more that send nothing for long. What disorder needs is in half.wait.
+type conn struct {
+	flow   flow6 // for IPv4, the addresses are in the first four bytes
+	id     int64
+	seen   int64   // clock at its last packet
+	public *Conn   // nil until the first payload, and if nobody wants it
+	stream Stream  // likewise
+	half   [2]half // by Dir
+
+	// A SYN inside the window, which may be the first packet of another connection.
+	doubtful       seq
+	doubtfulNumber int64
+
+	index uint32
+	list  listID
+	flags connFlags
+}
+
+type connFlags uint8
+
+const (
+	v4        connFlags = 1 << iota
+	highOpens           // A is the high side of the flow
+	midstream           // neither SYN nor SYN-ACK opened it
+	asked               // Config.New was called
+	closed              // both halves ended
+	collected           // in the list of connections that are due
+)
+
+func (c *conn) has(f connFlags) bool { return c.flags&f != 0 }
+
+// dir is the direction of what the given side sends.
+func (c *conn) dir(from side) Dir {
+	if (from == highSide) == c.has(highOpens) {
+		return AtoB
+	}
+	return BtoA
+}
+
+// wanted reports whether somebody takes the bytes.
+func (c *conn) wanted() bool { return c.stream != nil && !c.public.ignored }
+
+// queued is what all copies of the connection count towards Config.MaxQueuedPerConn.
+func (c *conn) queued() int {
+	n := 0
+	for d := range c.half {
+		if w := c.half[d].wait; w != nil {
+			n += w.queue.cost
+		}
+	}
+	return n
+}
+
+// setFlow keeps the key that s has.
+func (c *conn) setFlow(s *Segment) side {
+	if !isV4(s) {
+		k, from := newFlow6(s)
+		c.flow = k
+		return from
+	}
+	k, from := newFlow4(s)
+	c.flags |= v4
+	c.flow.lowPort, c.flow.highPort, c.flow.zone = uint16(k.low), uint16(k.high), k.zone
+	binary.BigEndian.PutUint32(c.flow.low[:], uint32(k.low>>16))
+	binary.BigEndian.PutUint32(c.flow.high[:], uint32(k.high>>16))
+	return from
+}
+
+func (c *conn) flow4() flow4 {
+	f := &c.flow
+	return flow4{
+		low:  uint64(binary.BigEndian.Uint32(f.low[:]))<<16 | uint64(f.lowPort),
+		high: uint64(binary.BigEndian.Uint32(f.high[:]))<<16 | uint64(f.highPort),
+		zone: f.zone,
+	}
+}
+
+// describe fills in what a consumer sees of the connection.
+func (c *conn) describe(p *Conn) {
+	var low, high netip.AddrPort
+	if c.has(v4) {
+		k := c.flow4()
+		low, high = addrPort4(k.low), addrPort4(k.high)
+	} else {
+		low = netip.AddrPortFrom(netip.AddrFrom16(c.flow.low), c.flow.lowPort)
+		high = netip.AddrPortFrom(netip.AddrFrom16(c.flow.high), c.flow.highPort)
+	}
+	*p = Conn{ID: c.id, A: low, B: high, Zone: c.flow.zone, Midstream: c.has(midstream)}
+	if c.has(highOpens) {
+		p.A, p.B = high, low
+	}
+}

@@ -1,0 +1,112 @@
+package reassembly
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// flow4 and flow6 are the keys of connections: both endpoints, the lesser first, so that
+// the two directions have the same key. They hold no pointers, unlike netip.Addr, which
+// makes them cheap to hash and maps of them free for the garbage collector.
+type flow4 struct {
+	low, high uint64 // address<<16 | port
+	zone      uint32
+}
+
+type flow6 struct {
+	low, high         [16]byte
+	lowPort, highPort uint16
+	zone              uint32
+}
+
+// side tells which endpoint of a flow sent a segment.
+type side bool
+
+const (
+	lowSide  side = false
+	highSide side = true
+)
+
+func endpoint4(p netip.AddrPort) uint64 {
+	a := p.Addr().As4()
+	return uint64(binary.BigEndian.Uint32(a[:]))<<16 | uint64(p.Port())
+}
+
+// newFlow4 is the key of an IPv4 segment, and the side of its sender.
+func newFlow4(s *Segment) (flow4, side) {
+	src, dst := endpoint4(s.Src), endpoint4(s.Dst)
+	if src <= dst {
+		return flow4{src, dst, s.Zone}, lowSide
+	}
+	return flow4{dst, src, s.Zone}, highSide
+}
+
+// newFlow6 is the key of any other segment.
+func newFlow6(s *Segment) (flow6, side) {
+	src, dst := s.Src.Addr(), s.Dst.Addr()
+	c := src.Compare(dst)
+	if c < 0 || c == 0 && s.Src.Port() <= s.Dst.Port() {
+		return flow6{src.As16(), dst.As16(), s.Src.Port(), s.Dst.Port(), s.Zone}, lowSide
+	}
+	return flow6{dst.As16(), src.As16(), s.Dst.Port(), s.Src.Port(), s.Zone}, highSide
+}
+
+// isV4 reports whether s is keyed by flow4.
+func isV4(s *Segment) bool { return s.Src.Addr().Is4() && s.Dst.Addr().Is4() }
+
+func addrPort4(e uint64) netip.AddrPort {
+	var a [4]byte
+	binary.BigEndian.PutUint32(a[:], uint32(e>>16))
+	return netip.AddrPortFrom(netip.AddrFrom4(a), uint16(e))
+}
+
+// table finds the connection of a segment. It remembers the last answer, because packets
+// come in trains.
+type table struct {
+	v4 map[flow4]uint32
+	v6 map[flow6]uint32
+
+	last      flow4
+	lastIndex uint32 // 0 for none
+}
+
+func newTable() table {
+	return table{v4: make(map[flow4]uint32), v6: make(map[flow6]uint32)}
+}
+
+// find is the index of the connection of s, 0 if there is none, and the side of its sender.
+func (t *table) find(s *Segment) (uint32, side) {
+	if !isV4(s) {
+		k, from := newFlow6(s)
+		return t.v6[k], from
+	}
+	k, from := newFlow4(s)
+	if t.lastIndex != 0 && k == t.last {
+		return t.lastIndex, from
+	}
+	i := t.v4[k]
+	t.last, t.lastIndex = k, i
+	return i, from
+}
+
+// insert enters connection i under the key of s.
+func (t *table) insert(s *Segment, i uint32) {
+	t.lastIndex = 0
+	if isV4(s) {
+		k, _ := newFlow4(s)
+		t.v4[k] = i
+		return
+	}
+	k, _ := newFlow6(s)
+	t.v6[k] = i
+}
+
+// remove forgets the connection c.
+func (t *table) remove(c *conn) {
+	t.lastIndex = 0
+	if c.has(v4) {
+		delete(t.v4, c.flow4())
+		return
+	}
+	delete(t.v6, c.flow)
+}
