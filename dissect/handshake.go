@@ -23,7 +23,7 @@ func asksWebSocket(h *http1.Head) bool {
 }
 
 // agreesWebSocket reports whether a 101 goes on with frames: it says so, or says nothing
-// and was asked.
+// and was asked. Where the capture cut both heads short, frames are what a 101 is for.
 func agreesWebSocket(r *request, response *http1.Head) bool {
 	if namesWebSocket(response) {
 		return true
@@ -32,7 +32,7 @@ func agreesWebSocket(r *request, response *http1.Head) bool {
 		return true
 	}
 	_, other := response.Value("Upgrade")
-	return r.upgrade && !other
+	return !other && (r.upgrade || response.Cut && (r.head == nil || r.head.Cut))
 }
 
 func namesWebSocket(h *http1.Head) bool {

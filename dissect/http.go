@@ -141,11 +141,9 @@ func (h *httpLayer) request(s *httpSide, head *http1.Head, p reassembly.Piece) {
 	r := request{method: head.Method, upgrade: asksWebSocket(head), first: s.first, packet: p.Packet}
 	s.body = http1.RequestBody(head)
 	switch {
-	case r.upgrade, head.Method == "CONNECT":
+	case r.upgrade, head.Cut, head.Method == "CONNECT":
 		r.head = head
 		s.state = inHold
-	case head.Cut:
-		s.state = inLost
 	default:
 		s.next()
 	}

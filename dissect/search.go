@@ -119,7 +119,7 @@ func (s *search) find(final bool) (at int64, ok bool) {
 		if it.gap.Len != 0 || it.end() <= s.next {
 			continue
 		}
-		for ; s.next < it.end(); s.next++ {
+		for s.next = max(s.next, it.piece.Offset); s.next < it.end(); s.next++ {
 			c := candidate{at: s.next, pos: s.next}
 			if s.next == it.piece.Offset {
 				c.weight, c.own = pieceBits, pieceBits

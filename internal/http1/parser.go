@@ -91,19 +91,30 @@ func (p *Parser) Head() *Head {
 }
 
 // Partial is the head as far as it was collected when nothing more of it will come: its
-// start line and the header lines that are whole, with Cut set. It is nil where not even
-// the start line is whole. A head that is Done is returned as by Head.
+// start line and the header lines that are whole, with Cut set. Where the start line is
+// cut, what there is of it must tell the status code, or begin the target; else it is nil.
+// A head that is Done is returned as by Head.
 func (p *Parser) Partial() *Head {
 	if p.state == Done {
 		return p.Head()
 	}
 	whole := bytes.LastIndexByte(p.buf, '\n') + 1
 	if whole == 0 {
-		return nil
+		return p.cutStartLine()
 	}
 	h := parse(string(p.buf[:whole]), p.Kind)
 	h.Cut = true
 	h.Size = len(p.buf)
+	return h
+}
+
+// cutStartLine is the head of which only a part of the start line is there.
+func (p *Parser) cutStartLine() *Head {
+	h := parse(string(p.buf), p.Kind)
+	if h.Request && h.Target == "" || !h.Request && h.Status == 0 {
+		return nil
+	}
+	h.Cut, h.Defects = true, nil
 	return h
 }
 

@@ -232,14 +232,41 @@ func TestPartial(t *testing.T) {
 		h := p.Partial()
 		lines := strings.Count(goodRequest[:n], "\n")
 		switch {
-		case lines == 0:
+		case n < len("GET /"):
 			if h != nil {
-				t.Errorf("%d bytes: got %+v without a start line", n, h)
+				t.Errorf("%d bytes: got %+v without a target", n, h)
+			}
+		case lines == 0:
+			if h == nil || !h.Cut || h.Method != "GET" || len(h.Fields)+len(h.Defects) > 0 {
+				t.Errorf("%d bytes, a part of the start line: got %+v", n, h)
 			}
 		case h == nil:
 			t.Errorf("%d bytes: nil", n)
 		case h.Cut != (n < len(goodRequest)), h.Size != n, h.Method != "GET", len(h.Fields) != min(lines-1, 3):
 			t.Errorf("%d bytes: got %+v", n, h)
+		}
+	}
+}
+
+func TestPartialStatusLine(t *testing.T) {
+	for _, c := range []struct {
+		head   string
+		status int
+	}{
+		{"HTTP/1.1 10", 0},
+		{"HTTP/1.1 101", 101},
+		{"HTTP/1.1 101 Switching Proto", 101},
+		{"HTTP/1.1 ", 0},
+	} {
+		p := Parser{Kind: Response}
+		p.Feed([]byte(c.head))
+		h := p.Partial()
+		if c.status == 0 {
+			if h != nil {
+				t.Errorf("%q: got %+v", c.head, h)
+			}
+		} else if h == nil || h.Status != c.status || !h.Cut {
+			t.Errorf("%q: got %+v", c.head, h)
 		}
 	}
 }
