@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -302,10 +303,58 @@ func odd() []dissect.Event {
 	}
 }
 
+// rare is what comes once in a while.
+func rare() []dissect.Event {
+	c := connection(50, "127.0.0.1:40000", "127.0.0.1:9000")
+	asked := packet(51, 300, 1, 1, 234)
+	answered := packet(52, 200, 1, 235, 134)
+	unanswered := &dissect.Handshake{
+		Meta: by(c, client, asked), Request: head("GET http://h/x HTTP/1.1\nOrigin: http://h"),
+		RequestPacket: asked, URI: "ws://h/x", Host: "h", Origin: "http://h", Key: "short",
+	}
+	unasked := &dissect.Handshake{
+		Meta: by(c, server, answered), Response: head("HTTP/1.1 101 Switching Protocols\nSec-WebSocket-Accept: AAAA"),
+		ResponsePacket: answered, Accept: "AAAA", Status: 101, Upgraded: true,
+	}
+	streamed := whole(sent(by(c, client, packet(53, 90, 235, 135, 20)), frame.Text, "over HTTP/2"))
+	streamed.Stream = 3
+	limited := whole(sent(by(c, server, packet(54, 90, 135, 255, 20)), frame.Binary, "held"))
+	limited.Header.Length, limited.Captured = 100, 100
+	limited.Message.Truncated, limited.Message.Why, limited.Message.Length = true, dissect.WhyTruncated, 100
+	headless := sent(by(c, server, packet(55, 90, 155, 255, 20)), frame.Binary, "tail")
+	headless.Header.Length, headless.Complete = 10, false
+	headless.Holes = []dissect.Hole{{At: 0, Len: 6}}
+	headless.FirstPacket, headless.Packets = 54, nil
+	headless.Message = &dissect.Message{Meta: headless.Meta, Opcode: frame.Binary, Frames: 1,
+		WireLength: 10, Why: dissect.WhyGap}
+	cutClose := sent(by(c, client, packet(56, 90, 255, 175, 6)), frame.Close, "\x03\xe9by")
+	cutClose.Header.Length, cutClose.Complete = 5, false
+	lone := sent(by(c, dissect.Unknown, packet(57, 90, 175, 261, 3)), frame.Pong, "\xff")
+	lone.Text = false
+	tick := by(c, server, packet(58, 1000, 1, 1, 900))
+	tick.Order.Phase = dissect.PhaseTick
+	later := by(c, client, packet(58, 1000, 1, 1, 900))
+	later.Packet.Input = 1
+	return []dissect.Event{
+		unanswered,
+		unasked,
+		streamed,
+		limited,
+		headless,
+		cutClose,
+		lone,
+		&dissect.Anomaly{Meta: tick, Rule: rules.PingUnanswered},
+		whole(sent(later, frame.Text, "in the same packet")),
+		&dissect.Gap{Meta: later, Cause: "cut"},
+		&dissect.Closed{Meta: tick, How: dissect.HowIdle, Duration: 2 * time.Hour, Client: dissect.Traffic{
+			Frames: 1, Messages: 1, Payload: 2, Inflated: 2, Stream: 400, CloseSent: true, CloseCode: 1001, CloseReason: "b\xff"}},
+	}
+}
+
 // script is everything, each frame before the message that it completes.
 func script() []dissect.Event {
 	var events []dissect.Event
-	for _, e := range append(append(basic(), compressed()...), odd()...) {
+	for _, e := range slices.Concat(basic(), compressed(), rare(), odd()) {
 		events = append(events, e)
 		if f, ok := e.(*dissect.Frame); ok && f.Message != nil {
 			f.Message.Meta = f.Meta
