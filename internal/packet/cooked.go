@@ -9,12 +9,9 @@ const (
 	// ARPHRD values of Linux for which the protocol field means something else.
 	arphrdNetlink  = 824
 	arphrdRadiotap = 803
-	arphrdIPGRE    = 778
 	arphrdFrad     = 770
 
-	// Protocol values of Linux below the EtherTypes.
-	ethP8023 = 0x0001
-	ethP8022 = 0x0004
+	protocol8022 = 0x0004 // Linux's number for frames that begin with IEEE 802.2
 )
 
 // sll reads the cooked header of "tcpdump -i any", version 1 (LINKTYPE_LINUX_SLL).
@@ -42,8 +39,10 @@ func (d *Decoder) cooked(c *cursor, hardware, protocol uint16) Reason {
 	switch hardware {
 	case arphrdNetlink, arphrdFrad:
 		return OtherEtherType
+	case arphrdRadiotap:
+		return d.radiotap(c)
 	}
-	if protocol == ethP8022 {
+	if protocol == protocol8022 {
 		return d.llc(c)
 	}
 	return d.etherType(c, protocol)
@@ -59,17 +58,23 @@ const (
 )
 
 // null reads the header of BSD loopback: the address family in the byte order of the
-// machine that captured. Families are below 256, which tells the order.
+// machine that captured. OpenBSD's (LINKTYPE_LOOP) is always big-endian.
 func (d *Decoder) null(c *cursor) Reason {
 	if len(c.b) < 4 {
 		return c.short(4, BadLink)
 	}
-	family := binary.LittleEndian.Uint32(c.b)
-	if family > 0xffff {
-		family = be32(c.b)
-	}
+	family := hostFamily(c.b)
 	c.skip(4)
 	return d.family(c, family)
+}
+
+// hostFamily is an address family in the byte order of the machine that captured.
+// Families are below 65536, which tells the order.
+func hostFamily(b []byte) uint32 {
+	if family := binary.LittleEndian.Uint32(b); family <= 0xffff {
+		return family
+	}
+	return be32(b)
 }
 
 func (d *Decoder) family(c *cursor, family uint32) Reason {

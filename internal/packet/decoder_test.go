@@ -2,6 +2,7 @@ package packet
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"testing"
 
@@ -103,6 +104,47 @@ func TestReasons(t *testing.T) {
 		{"data offset behind end", linkRaw, edit(packet4(), 32, 0xf0), BadTCP},
 		{"extension behind end", linkRaw, extended(60, 6, 9, make([]byte, 6)), BadIP},
 		{"extension chain", linkRaw, extended(60, bytes.Repeat([]byte{60, 0, 0, 0, 0, 0, 0, 0}, 40)), TooDeep},
+		{"pppoe discovery", linkEthernet, join(macs, 0x88, 0x63, 0x11, 9, make([]byte, 44)), PPPOther},
+		{"pppoe of another version", linkEthernet, join(macs, 0x88, 0x64, 0x21, 0, make([]byte, 44)), BadLink},
+		{"pppoe not of a session", linkEthernet, join(macs, 0x88, 0x64, 0x11, 9, make([]byte, 44)), PPPOther},
+		{"lcp", linkPPP, join(0xff, 3, 0xc0, 0x21, make([]byte, 8)), PPPOther},
+		{"slarp", linkCHDLC, join(0x8f, 0, 0x80, 0x35, make([]byte, 18)), ARP},
+		{"associated channel", linkMPLS, join(0, 0, 0xd1, 1, 0x10, 0, 0, 7, make([]byte, 20)), OtherEtherType},
+		{"short label stack", linkMPLS, join(0, 1, 0, 64, 0, 1), BadLink},
+		{"macsec", linkEthernet, join(macs, 0x88, 0xe5, 0x2c, 0, make([]byte, 46)), MACsec},
+		{"gre with routing", linkRaw, outer(47, 0x40, 0, 8, 0, 0, 0, 0, 0, packet4()), BadTunnel},
+		{"gre version 2", linkRaw, outer(47, 0, 2, 8, 0, packet4()), BadTunnel},
+		{"gre without payload", linkRaw, outer(47, 0x20, 0x81, 0x88, 0x0b, 0, 0, 0, 9, 0, 0, 0, 2), PPPOther},
+		{"short gre", linkRaw, outer(47, 0x20, 0, 8, 0, 1), BadTunnel},
+		{"dns in gre", linkRaw, outer(47, 0, 0, 8, 0, ip(17)), UDP},
+		{"arp in vxlan", linkRaw, outerUDP(4789, 8, 0, 0, 0, 0, 0, 1, 0, macs, 8, 6, make([]byte, 28)), ARP},
+		{"vxlan without vni", linkRaw, outerUDP(4789, 0, 0, 0, 0, 0, 0, 1, 0, frame4()), UDP},
+		{"geneve version 1", linkRaw, outerUDP(6081, 0x40, 0, 8, 0, 0, 0, 1, 0, packet4()), UDP},
+		{"gtp echo", linkRaw, outerUDP(2152, 0x32, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0), UDP},
+		{"gtp extension of no length", linkRaw, outerUDP(2152, 0x34, 0xff, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0), UDP},
+		{"l2tp control", linkRaw, outerUDP(1701, 0xc8, 2, 0, 12, make([]byte, 8)), UDP},
+		{"teredo bubble", linkRaw, outerUDP(3544, serialize(ip6Layer(59, client6, server6))), OtherIP},
+		{"teredo of nothing", linkRaw, outerUDP(3544, "HELLO"), UDP},
+		{"tzsp keep-alive", linkRaw, outerUDP(37008, 1, 4, 0, 0), UDP},
+		{"short udp", linkRaw, outer(17, 1, 2, 3), UDP},
+		{"ip in ip in ip", linkRaw, nested(30), TooDeep},
+		{"802.11 beacon", linkWifi, join(0x80, 0, make([]byte, 40)), WifiOther},
+		{"802.11 acknowledgment", linkWifi, join(0xd4, 0, make([]byte, 8)), WifiOther},
+		{"802.11 null", linkWifi, join(0x48, 1, make([]byte, 22)), WifiOther},
+		{"802.11 later fragment", linkWifi, join(8, 1, make([]byte, 20), 1, 0, packet4()), WifiOther},
+		{"802.11 version 1", linkWifi, join(wifiFrame(9, 1), packet4()), BadLink},
+		{"802.11 encrypted", linkWifi, join(8, 0x41, make([]byte, 22), "encrypted bytes, not LLC"), WifiEncrypted},
+		{"802.11 short and encrypted", linkWifi, join(8, 0x41, make([]byte, 22), "short"), WifiEncrypted},
+		{"802.11 a-msdu of two", linkWifi, join(0x88, 0, make([]byte, 22), 0x80, 0,
+			bytes.Repeat(join(make([]byte, 13), 40, make([]byte, 42)), 2)), WifiAggregate},
+		{"radiotap with bad fcs", linkRadiotap, join(0, 0, 9, 0, 2, 0, 0, 0, 0x50, wifiFrame(8, 1), packet4()), BadLink},
+		{"radiotap shorter than itself", linkRadiotap, join(0, 0, 7, 0, 0, 0, 0, 0, wifiFrame(8, 1), packet4()), BadLink},
+		{"radiotap of endless words", linkRadiotap, join(0, 0, 12, 0, 0, 0, 0, 0x80, 0, 0, 0, 0x80, make([]byte, 24)), WifiOther},
+		{"pktap without packet", linkPKTAP, join(108, 0, 0, 0, 0, 0, 0, 0, 1, make([]byte, 200)), BadLink},
+		{"user2 that is not pktap", linkUser2, frame4(), BadLink},
+		{"ppi in ppi", linkPPI, bytes.Repeat([]byte{0, 0, 8, 0, 192, 0, 0, 0}, 40), TooDeep},
+		{"nflog without payload", linkNFLog, join(2, 0, 0, 1, 8, 0, 1, 0, 0, 0, 0, 0), BadLink},
+		{"nflog attribute of no length", linkNFLog, join(2, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0), BadLink},
 		{"unknown link", 147, packet4(), UnknownLink},
 	}
 	for _, test := range tests {
@@ -112,6 +154,15 @@ func TestReasons(t *testing.T) {
 			}
 		})
 	}
+}
+
+// nested is packet4 in n tunnels of IP in IP.
+func nested(n int) []byte {
+	b := packet4()
+	for range n {
+		b = outer(4, b)
+	}
+	return b
 }
 
 func TestReasonNames(t *testing.T) {
@@ -132,10 +183,13 @@ func TestLengths(t *testing.T) {
 	long := make([]byte, 200_000)
 	big4 := packet4()[:52]
 	big4[2], big4[3] = 0, 0
-	jumbo := func(n uint32, tail []byte) []byte {
-		b := extended(0, 6, 0, 0xc2, 4, byte3(int(n>>24)), int(n>>16&0xff), int(n>>8&0xff), int(n&0xff))[:40+8+32]
+	hopByHop := func(tail []byte, header ...any) []byte {
+		b := extended(0, header...)
 		b[4], b[5] = 0, 0
-		return join(b, tail)
+		return join(b[:len(b)-len(samplePayload)], tail)
+	}
+	jumbo := func(n uint32, tail []byte) []byte {
+		return hopByHop(tail, 6, 0, 0xc2, 4, binary.BigEndian.AppendUint32(nil, n))
 	}
 	tests := []struct {
 		name    string
@@ -152,7 +206,10 @@ func TestLengths(t *testing.T) {
 		{"jumbo, cut", jumbo(8+32+200_000, long[:100]), 80 + 200_000, 100, 199_900},
 		{"jumbo, padded", jumbo(8+32+100_000, long), 80 + 200_000, 100_000, 0},
 		{"jumbo of 4 GiB", jumbo(0xffffffff, long[:100]), 180, 100, 0},
-		{"jumbo that is not one", jumbo(100, long), 80 + 200_000, 200_000, 0},
+		{"jumbo behind other options", hopByHop(long, 6, 1, 0, 5, 2, 0, 0, 0xc2, 4, 0, 1, 0, 48, 0, 0, 0), 88 + 200_000, 65536, 0},
+		{"other options alone", hopByHop(long, 6, 0, 5, 2, 0, 0, 0, 0), 80 + 200_000, 200_000, 0},
+		{"option behind the end", hopByHop(long, 6, 0, 5, 9, 0, 0, 0, 0), 80 + 200_000, 200_000, 0},
+		{"jumbo option of no use", jumbo(100, long), 80 + 200_000, 200_000, 0},
 		{"longer than on the wire", packet4()[:60], 60, 8, len(samplePayload) - 8},
 	}
 	for _, test := range tests {
@@ -226,6 +283,9 @@ func FuzzDecode(f *testing.F) {
 			}
 			if r == TCP {
 				checkSegment(t, &seg, b, orig)
+				if d.Fragments().Completed == 0 && !bytes.Contains(b, seg.Payload) {
+					t.Error("payload is not in the packet")
+				}
 			}
 			if seg.Zone != 0 && r == TCP && d.Zone(seg.Zone) == "" {
 				t.Errorf("zone %d has no name", seg.Zone)
@@ -246,9 +306,6 @@ func checkSegment(t *testing.T, seg *reassembly.Segment, b []byte, orig int) {
 	}
 	if int(seg.Packet.Len) != length {
 		t.Errorf("packet length %d, not %d", seg.Packet.Len, length)
-	}
-	if len(seg.Payload) > 0 && !bytes.Contains(b, seg.Payload) {
-		t.Error("payload is not in the packet")
 	}
 	if !seg.Src.Addr().IsValid() || seg.Src.Addr().Is4() != seg.Dst.Addr().Is4() {
 		t.Errorf("from %v to %v", seg.Src, seg.Dst)

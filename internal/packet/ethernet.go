@@ -10,6 +10,10 @@ const (
 	etherVLAN       = 0x8100 // IEEE 802.1Q
 	etherIPv6       = 0x86dd
 	etherQinQ       = 0x88a8 // IEEE 802.1ad
+	etherMPLS       = 0x8847 // RFC 3032
+	etherMPLSUp     = 0x8848 // the same, upstream-assigned: RFC 5332
+	etherPPPoEDisc  = 0x8863 // RFC 2516
+	etherPPPoE      = 0x8864
 	etherQinQ9100   = 0x9100 // the same before the standard
 	etherQinQ9200   = 0x9200
 	maxEtherLength  = 1500 // up to here it is the length of an IEEE 802.3 frame
@@ -50,10 +54,16 @@ func (d *Decoder) etherType(c *cursor, typ uint16) Reason {
 		return d.ip6(c)
 	case etherVLAN, etherQinQ, etherQinQ9100, etherQinQ9200:
 		return d.vlan(c)
+	case etherMPLS, etherMPLSUp:
+		return d.mpls(c)
+	case etherPPPoE:
+		return d.pppoe(c)
+	case etherPPPoEDisc:
+		return PPPOther
 	case etherARP, etherRARP:
 		return ARP
 	}
-	return OtherEtherType
+	return d.tag(c, typ)
 }
 
 // vlan reads one tag, IEEE 802.1Q 9.6. VLAN 0 only carries a priority, and is none.

@@ -6,18 +6,24 @@ import "net/netip"
 const (
 	protoHopByHop    = 0
 	protoICMP        = 1
+	protoIPv4        = 4
 	protoTCP         = 6
 	protoUDP         = 17
+	protoIPv6        = 41
 	protoRouting     = 43
 	protoFragment    = 44
+	protoGRE         = 47
 	protoESP         = 50
 	protoAH          = 51
 	protoICMPv6      = 58
 	protoDestOptions = 60
+	protoEtherIP     = 97 // RFC 3378
 	protoSCTP        = 132
 	protoMobility    = 135
+	protoMPLS        = 137 // RFC 4023
 	protoHIP         = 139
 	protoShim6       = 140
+	protoEthernet    = 143 // RFC 8986
 )
 
 // ip reads a packet that has no header before IP.
@@ -38,6 +44,10 @@ func (d *Decoder) ipPayload(c *cursor, proto uint8, src, dst netip.Addr) Reason 
 		switch proto {
 		case protoTCP:
 			return c.tcp(src, dst)
+		case protoUDP:
+			return d.udp(c, src, dst)
+		case protoIPv4, protoIPv6, protoGRE, protoEtherIP, protoMPLS, protoEthernet:
+			return d.ipTunnel(c, proto, src, dst)
 		case protoHopByHop, protoRouting, protoFragment, protoAH, protoDestOptions, protoMobility, protoHIP, protoShim6:
 		default:
 			return leaf(proto)
@@ -66,10 +76,8 @@ func (d *Decoder) ipPayload(c *cursor, proto uint8, src, dst netip.Addr) Reason 
 // leaf is the reason for a protocol that carries no TCP, and TCP for one that may.
 func leaf(proto uint8) Reason {
 	switch proto {
-	case protoTCP, protoAH:
+	case protoTCP, protoUDP, protoAH, protoIPv4, protoIPv6, protoGRE, protoEtherIP, protoMPLS, protoEthernet:
 		return TCP
-	case protoUDP:
-		return UDP
 	case protoICMP, protoICMPv6:
 		return ICMP
 	case protoSCTP:

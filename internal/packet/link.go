@@ -7,6 +7,7 @@ const (
 	linkNull        = 0
 	linkEthernet    = 1
 	linkPPP         = 9
+	linkFDDI        = 10
 	linkRawBSD      = 12 // DLT_RAW of most systems, written by some tools as it is
 	linkRawOpenBSD  = 14 // DLT_RAW of OpenBSD
 	linkPPPSerial   = 50
@@ -33,6 +34,10 @@ const (
 	linkNetAnalyzer = 240
 	linkPKTAP       = 258
 	linkSLL2        = 276
+	linkBRCM        = 281
+	linkBRCMPrepend = 282
+	linkDSA         = 283
+	linkEDSA        = 284
 )
 
 // link reads a packet of any link type.
@@ -52,8 +57,51 @@ func (d *Decoder) link(c *cursor, link uint32) Reason {
 		return d.ip4(c)
 	case linkIPv6:
 		return d.ip6(c)
+	}
+	return d.rareLink(c, link)
+}
+
+// rareLink keeps the switch of link short.
+func (d *Decoder) rareLink(c *cursor, link uint32) Reason {
+	switch link {
+	case linkPPP:
+		return d.ppp(c)
+	case linkPPPSerial:
+		return d.serial(c)
+	case linkPPPEther:
+		return d.pppoe(c)
+	case linkPPPD, linkPPPWithDir:
+		return d.pppDirected(c)
+	case linkCHDLC:
+		return d.hdlc(c)
 	case linkATM1483:
 		return d.llc(c)
+	case linkFDDI:
+		return d.fddi(c)
+	case linkMPLS:
+		return d.mpls(c)
+	case linkWifi:
+		return d.wifi(c, 1)
+	case linkRadiotap:
+		return d.radiotap(c)
+	case linkPrism, linkAVS:
+		return d.prism(c)
+	case linkPPI:
+		return d.ppi(c)
+	case linkPKTAP, linkUser2:
+		return d.pktap(c)
+	case linkEnc:
+		return d.enc(c)
+	case linkPflog:
+		return d.pflog(c)
+	case linkNFLog:
+		return d.nflog(c)
+	case linkNetAnalyzer, linkBRCMPrepend:
+		return d.prepended(c)
+	case linkBRCM, linkDSA:
+		return d.switchTagged(c, 4)
+	case linkEDSA:
+		return d.switchTagged(c, 8)
 	}
 	return UnknownLink
 }
@@ -68,6 +116,8 @@ func LinkName(link uint32) string {
 		return "ETHERNET"
 	case linkPPP:
 		return "PPP"
+	case linkFDDI:
+		return "FDDI"
 	case linkPPPSerial:
 		return "PPP_HDLC"
 	case linkPPPEther:
@@ -116,6 +166,14 @@ func LinkName(link uint32) string {
 		return "PKTAP"
 	case linkSLL2:
 		return "LINUX_SLL2"
+	case linkBRCM:
+		return "DSA_TAG_BRCM"
+	case linkBRCMPrepend:
+		return "DSA_TAG_BRCM_PREPEND"
+	case linkDSA:
+		return "DSA_TAG_DSA"
+	case linkEDSA:
+		return "DSA_TAG_EDSA"
 	}
 	return strconv.FormatUint(uint64(link), 10)
 }

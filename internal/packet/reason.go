@@ -11,9 +11,10 @@ const (
 	ICMP // ICMPv6 too
 	SCTP
 	ESP             // IPsec, encrypted
+	MACsec          // IEEE 802.1AE, encrypted
 	OtherIP         // another IP protocol, or IPv6 without payload
 	LLC             // IEEE 802.2 without IP: spanning tree and its kin
-	PPPControl      // PPP and PPPoE without IP: negotiation, echo
+	PPPOther        // PPP and PPPoE without IP: negotiation, echo, multilink
 	OtherEtherType  // an EtherType that carries no IP, or none that is known
 	OtherFamily     // an address family, next to a loopback or firewall header, that is not IP
 	WifiOther       // an 802.11 frame without data: management, control, null
@@ -41,9 +42,10 @@ var reasonNames = [NumReasons]string{
 	ICMP:            "icmp",
 	SCTP:            "sctp",
 	ESP:             "esp",
+	MACsec:          "macsec",
 	OtherIP:         "other ip protocol",
 	LLC:             "llc",
-	PPPControl:      "ppp control",
+	PPPOther:        "ppp without ip",
 	OtherEtherType:  "other ethertype",
 	OtherFamily:     "other address family",
 	WifiOther:       "802.11 without data",

@@ -130,6 +130,10 @@ func samples() []sample {
 	s = append(s, ethernetSamples()...)
 	s = append(s, cookedSamples()...)
 	s = append(s, ipSamples()...)
+	s = append(s, linkSamples()...)
+	s = append(s, tunnelSamples()...)
+	s = append(s, udpSamples()...)
+	s = append(s, wifiSamples()...)
 	return s
 }
 

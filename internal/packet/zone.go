@@ -21,10 +21,28 @@ type zoneKind uint8
 
 const (
 	zoneVLAN zoneKind = iota
+	zoneISID
+	zoneIP
+	zoneMPLS
+	zoneGRE
+	zoneVXLAN
+	zoneGeneve
+	zoneGTP
+	zoneL2TP
+	zoneTeredo
 )
 
 var zoneKinds = [...]string{
-	zoneVLAN: "vlan",
+	zoneVLAN:   "vlan",
+	zoneISID:   "i-sid",
+	zoneIP:     "ip",
+	zoneMPLS:   "mpls",
+	zoneGRE:    "gre",
+	zoneVXLAN:  "vxlan",
+	zoneGeneve: "geneve",
+	zoneGTP:    "gtp",
+	zoneL2TP:   "l2tp",
+	zoneTeredo: "teredo",
 }
 
 // zone is a part of a network in which addresses are unique: what the headers before
@@ -85,6 +103,11 @@ func (z zone) hash() uint32 {
 	return h.Sum32()
 }
 
+// numbered reports whether zones of kind k have a number, which may be 0.
+func (k zoneKind) numbered() bool {
+	return k == zoneVLAN || k == zoneISID || k == zoneVXLAN || k == zoneGeneve
+}
+
 func (t *zones) name(id uint32) string {
 	var s strings.Builder
 	for id != 0 {
@@ -97,7 +120,7 @@ func (t *zones) name(id uint32) string {
 		}
 		z := t.list[id-1]
 		s.WriteString(zoneKinds[z.kind])
-		if z.value != 0 {
+		if z.kind.numbered() {
 			fmt.Fprintf(&s, " %d", z.value)
 		}
 		if z.a.IsValid() {
