@@ -53,3 +53,24 @@ func ExampleParseClose() {
 	fmt.Printf("%s %q %v\n", frame.CloseName(code), reason, v == 0)
 	// Output: Normal Closure (1000) "bye" true
 }
+
+// The second message refers to the first, which the capture does not have.
+func ExampleInflater() {
+	var s frame.Scratch
+	limits := frame.InflateLimits{Output: 1 << 20}
+	first := []byte{0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00}
+	second := []byte{0xF2, 0x00, 0x11, 0x00, 0x00}
+
+	i := frame.NewInflater(frame.Params{})
+	i.Message(&s, nil, first, limits)
+	m := i.Message(&s, nil, second, limits)
+	fmt.Printf("%q, %d unknown\n", m.Payload, m.Unknown)
+
+	i = frame.NewInflater(frame.Params{})
+	i.Lose()
+	m = i.Message(&s, nil, second, limits)
+	fmt.Printf("%q and %d bytes more, %d unknown\n", m.Known(), len(m.Payload)-len(m.Known()), m.Unknown)
+	// Output:
+	// "Hello", 0 unknown
+	// "H" and 4 bytes more, 4 unknown
+}
