@@ -240,16 +240,18 @@ func (a *Assembler) relieve(p *PacketRef) bool {
 	return true
 }
 
-// evict makes room for another connection: one that has closed goes first, then the
-// least recently used one that nobody answered, then the least recently used.
+// evict makes room for another connection: one that has closed goes first; then the
+// least recently used one, but of those that nobody answered if they are so many that
+// it must be a flood.
 func (a *Assembler) evict(p *PacketRef) {
 	if c := a.slab.first(timeWait); c != nil {
 		a.drop(c)
 		return
 	}
-	c := a.slab.first(halfOpen)
-	if c == nil {
-		c = a.slab.first(open)
+	c, o := a.slab.first(halfOpen), a.slab.first(open)
+	if c == nil || o != nil && a.slab.count[halfOpen] <= max(a.config.MaxConns/4, 16) &&
+		cmp.Or(cmp.Compare(o.seen, c.seen), cmp.Compare(o.id, c.id)) < 0 {
+		c = o
 	}
 	a.stats.Evicted++
 	a.end(c, Evicted, Dropped, p)

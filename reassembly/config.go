@@ -31,8 +31,7 @@ func (c Config) withDefaults() Config {
 	// Above these nothing would ever end, and sums might overflow.
 	c.IdleTimeout = min(c.IdleTimeout, century)
 	c.TimeWait = min(c.TimeWait, century)
-	c.ReorderTime = min(c.ReorderTime, century/blindTimeFactor)
-	c.ReorderPackets = min(c.ReorderPackets, 1<<24)
+	c.ReorderTime = min(c.ReorderTime, century/blindFactor)
 	return c
 }
 

@@ -124,12 +124,13 @@ func (s *scene) line(words []string) {
 		case w[0] == 'x' && data != "":
 			data = strings.Repeat(data, must(strconv.Atoi(w[1:])))
 		case w[0] == '-' || w[0] >= '0' && w[0] <= '9':
-			g.Seq = s.isn[d] + uint32(must(strconv.ParseInt(w, 0, 64)))
+			g.Seq = uint32(must(strconv.ParseInt(w, 0, 64)))
 		default:
 			data = w
 		}
 	}
 	s.n++
+	g.Seq += s.isn[d]
 	g.Packet = PacketRef{Number: s.n, Time: s.clock, Wire: 100, Captured: 100}
 	if words[0] == "*" {
 		s.a.Tick(g.Packet)

@@ -1,5 +1,7 @@
 package reassembly
 
+import "math"
+
 // wait is a half that cannot go on: a hole, with what lies behind it, or a start that
 // is not yet sure.
 type wait struct {
@@ -31,11 +33,10 @@ const (
 	// startPackets is how many packets of a connection the start of a half may wait for
 	// earlier bytes, at most. It is few, as all that follows has to wait too.
 	startPackets = 8
-	// blindFactor is how much longer than acknowledged ones holes may wait that cannot be
-	// acknowledged, by packets: more than a window full. By time it is blindTimeFactor:
-	// more than the usual retransmission timeouts.
-	blindFactor     = 64
-	blindTimeFactor = 20
+	// blindFactor is how much longer than acknowledged holes those may wait that cannot be
+	// acknowledged: with the defaults, longer than the usual retransmission timeouts. As
+	// these do not depend on the number of packets, that is not limited.
+	blindFactor = 20
 )
 
 // waitList is a list of waits of a kind, the longest waiting first.
@@ -70,7 +71,7 @@ func (a *Assembler) window(k waitKind) (packets int, ns int64) {
 	packets, ns = a.config.ReorderPackets, int64(a.config.ReorderTime)
 	switch k {
 	case blind:
-		return packets * blindFactor, ns * blindTimeFactor
+		return math.MaxInt, ns * blindFactor
 	case start:
 		return min(packets, startPackets), ns
 	}
@@ -93,7 +94,10 @@ func (a *Assembler) arm(c *conn, d Dir, k waitKind, upTo seq) {
 	a.disarm(w)
 	packets, ns := a.window(k)
 	w.kind, w.since, w.upTo = k, a.clock.now, upTo
-	w.left = packets + 1 // the packet at hand is counted when it is done
+	w.left = packets
+	if packets < math.MaxInt {
+		w.left++ // the packet at hand is counted when it is done
+	}
 	a.waits[k].push(w)
 	if k != late {
 		a.due = min(a.due, w.since+ns)
