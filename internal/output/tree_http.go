@@ -104,7 +104,10 @@ func (t *tree) aboutResponse(h *dissect.Handshake) {
 	t.accept(h)
 	if h.Upgraded {
 		t.value("    [Subprotocol: ", orNone(h.Subprotocol), "]")
-		t.value("    [Extensions agreed: ", orNone(strings.Join(h.Extensions, ", ")), "]")
+		t.list("    [Extensions agreed: ", h.Extensions)
+		if len(h.Extensions) == 0 {
+			t.b = append(t.b, "    [Extensions agreed: none]\n"...)
+		}
 	} else {
 		t.b = append(t.b, "    "...)
 		t.b = painted(t.b, t.pal.warn, "[Handshake not accepted]")
