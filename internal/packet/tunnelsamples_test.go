@@ -172,9 +172,9 @@ func wifiSamples() []sample {
 	radiotap := func(flags int) []byte { return join(0, 0, 17, 0, 3, 0, 0, 0, make([]byte, 8), flags) }
 	return []sample{
 		{name: "802.11", link: linkWifi, data: join(wifiFrame(8, 1), packet4(), "fcs!")},
-		{name: "802.11 four addresses", link: linkWifi, data: join(wifiFrame(8, 3, make([]byte, 6)), packet4())},
-		{name: "802.11 qos", link: linkWifi, data: join(wifiFrame(0x88, 2, 0, 0), packet4())},
-		{name: "802.11 qos with ht control", link: linkWifi, data: join(wifiFrame(0x88, 0x80, 0, 0, 1, 2, 3, 4), packet4())},
+		{name: "802.11 four addresses", link: linkWifi, data: join(wifiFrame(8, 3, make([]byte, 6)), packet4(), "fcs!")},
+		{name: "802.11 qos", link: linkWifi, data: join(wifiFrame(0x88, 2, 0, 0), packet4(), "fcs!")},
+		{name: "802.11 qos with ht control", link: linkWifi, data: join(wifiFrame(0x88, 0x80, 0, 0, 1, 2, 3, 4), packet4(), "fcs!")},
 		{name: "802.11 decrypted", link: linkWifi, data: join(wifiFrame(8, 0x40), packet4())},
 		{name: "802.11 decrypted ccmp", link: linkWifi, data: join(wifiFrame(0x88, 0x40, 0, 0, make([]byte, 8)), packet4(), make([]byte, 8))},
 		{name: "802.11 a-msdu of one", link: linkWifi, data: join(0x88, 0, make([]byte, 22), 0x80, 0, msdu, "fcs!")},
@@ -184,7 +184,7 @@ func wifiSamples() []sample {
 		{name: "radiotap of two words", link: linkRadiotap,
 			data: join(0, 0, 13, 0, 2, 0, 0, 0x80, 0, 0, 0, 0, 0x20, wifiFrame(0x88, 1, 0, 0, 0, 0), packet4())},
 		{name: "radiotap in sll", link: linkSLL, data: join(0, 0, 3, 0x23, make([]byte, 12), 0, 0, 8, 0, 0, 0, 0, 0, wifiFrame(8, 1), packet4())},
-		{name: "prism", link: linkPrism, data: join(0x44, 0, 0, 0, 144, 0, 0, 0, make([]byte, 136), wifiFrame(8, 1), packet4())},
+		{name: "prism", link: linkPrism, data: join(0x44, 0, 0, 0, 144, 0, 0, 0, make([]byte, 136), wifiFrame(8, 1), packet4(), "fcs!")},
 		{name: "avs as prism", link: linkPrism, data: join(0x80, 0x21, 0x10, 1, 0, 0, 0, 64, make([]byte, 56), wifiFrame(8, 1), packet4())},
 		{name: "avs", link: linkAVS, data: join(0x80, 0x21, 0x10, 2, 0, 0, 0, 64, make([]byte, 56), wifiFrame(8, 1), packet4())},
 		{name: "ppi of 802.11", link: linkPPI, data: join(0, 0, 8, 0, 105, 0, 0, 0, wifiFrame(8, 1), packet4())},
