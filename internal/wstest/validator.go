@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/frame"
@@ -88,12 +89,17 @@ func (v *Validator) check(e dissect.Event) {
 	if v.summary {
 		fail("follows the summary")
 	}
-	if v.events > 0 && compare(v.last, m.Order) >= 0 {
+	s, isSummary := e.(*dissect.Summary)
+	order := m.Order
+	if isSummary {
+		order.Conn = math.MaxInt64 // it is of all connections, and the last
+	}
+	if v.events > 0 && compare(v.last, order) >= 0 {
 		fail("does not follow %+v", v.last)
 	}
-	v.last = m.Order
+	v.last = order
 	v.events++
-	if s, ok := e.(*dissect.Summary); ok {
+	if isSummary {
 		v.summary = true
 		v.checkSummary(s, fail)
 		return
@@ -104,11 +110,11 @@ func (v *Validator) check(e dissect.Event) {
 	if _, ok := e.(*dissect.Anomaly); !ok {
 		v.checkWay(m, fail)
 	}
-	s := v.stream(m)
-	if s.closed {
+	st := v.stream(m)
+	if st.closed {
 		fail("follows the end of its connection")
 	}
-	v.dispatch(s, e, fail)
+	v.dispatch(st, e, fail)
 }
 
 // failure notes what is wrong with the event that is checked.
