@@ -1,0 +1,139 @@
+package capture
+
+import (
+	"cmp"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Input is one source of packets: bytes of a capture file, compressed or not.
+type Input struct {
+	// Name stands for the input in errors and statistics.
+	Name string
+
+	// Open is called when the input's turn comes. What it returns is closed when the
+	// input has been read, and before that when the iteration is given up.
+	Open func() (io.ReadCloser, error)
+
+	path string // of the file, for File
+}
+
+// File is a capture file, or all capture files of a directory (not of those below it),
+// in the order of their names.
+func File(path string) Input {
+	open := func() (io.ReadCloser, error) { return os.Open(path) }
+	return Input{Name: path, Open: open, path: path}
+}
+
+// Stream is a capture file that comes from r, such as standard input: each packet is
+// handed out as soon as it is complete. The Reader does not close r.
+func Stream(name string, r io.Reader) Input {
+	return Input{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+}
+
+// expand puts in the place of each directory the capture files in it.
+func expand(inputs []Input) ([]Input, []error) {
+	var files []Input
+	var errs []error
+	for _, in := range inputs {
+		info, err := os.Stat(in.path)
+		if in.path == "" || err != nil || !info.IsDir() {
+			files = append(files, in) // what is wrong with it shows when it is opened
+			continue
+		}
+		found, err := capturesIn(in.path)
+		if err != nil {
+			errs = append(errs, openError(in.path, err))
+		} else if len(found) == 0 {
+			errs = append(errs, &Error{File: in.Name, Text: ErrNoCaptures.Error(), Err: ErrNoCaptures})
+		}
+		files = append(files, found...)
+	}
+	return files, errs
+}
+
+// capturesIn are the regular files in a directory that begin as captures do, or that
+// cannot be opened.
+func capturesIn(dir string) ([]Input, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	w := newWindow(peekSize)
+	var found []Input
+	for _, e := range entries {
+		in := File(filepath.Join(dir, e.Name()))
+		if !in.regular() {
+			continue
+		}
+		r, err := in.Open()
+		if err == nil {
+			f, err := openFile(in.Name, r, w, nil)
+			if err != nil {
+				continue
+			}
+			f.close()
+		}
+		found = append(found, in)
+	}
+	return found, nil
+}
+
+// regular reports whether the input is a file that can be read twice.
+func (in Input) regular() bool {
+	if in.path == "" {
+		return false
+	}
+	info, err := os.Stat(in.path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// peekSize is the window for a look at the first packet.
+const peekSize = 64 << 10
+
+// byTime puts inputs in the order of their first packets, if all are regular files. One
+// without a packet stays behind the one that it was behind.
+func byTime(inputs []Input) []Input {
+	if len(inputs) < 2 {
+		return inputs
+	}
+	type timed struct {
+		in    Input
+		first int64
+	}
+	list := make([]timed, len(inputs))
+	w := newWindow(peekSize)
+	var last int64
+	for i, in := range inputs {
+		if _, err := os.Stat(in.path); in.path == "" || err == nil && !in.regular() {
+			return inputs
+		}
+		if t, ok := firstTime(in, w); ok {
+			last = t
+		}
+		list[i] = timed{in, last}
+	}
+	slices.SortStableFunc(list, func(a, b timed) int { return cmp.Compare(a.first, b.first) })
+	sorted := make([]Input, len(list))
+	for i, t := range list {
+		sorted[i] = t.in
+	}
+	return sorted
+}
+
+// firstTime is the time of the first packet of an input.
+func firstTime(in Input, w *window) (int64, bool) {
+	r, err := in.Open()
+	if err != nil {
+		return 0, false
+	}
+	f, err := openFile(in.Name, r, w, nil)
+	if err != nil {
+		return 0, false
+	}
+	defer f.close()
+	var p Packet
+	return p.Time, f.next(&p) == nil
+}

@@ -1,0 +1,183 @@
+package capture
+
+import (
+	"io"
+	"iter"
+	"math"
+
+	"github.com/wsdissect/wsdissect/internal/packet"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+// Reader reads inputs as one capture. It is not safe for concurrent use, and for one
+// iteration: Segments or Packets, once.
+type Reader struct {
+	inputs  []Input
+	live    source // instead of inputs, see FromGopacket
+	secrets func(Secrets)
+
+	window  *window
+	packet  Packet
+	ref     reassembly.PacketRef
+	segment reassembly.Segment
+	decoder *packet.Decoder
+
+	stats   Stats // without LeftOut and LinkTypes
+	leftOut [packet.NumReasons]int64
+	links   []uint32
+}
+
+// Open reads capture files. A directory stands for the capture files in it.
+func Open(paths ...string) *Reader {
+	inputs := make([]Input, len(paths))
+	for i, path := range paths {
+		inputs[i] = File(path)
+	}
+	return New(inputs...)
+}
+
+// New reads inputs of any kind.
+func New(inputs ...Input) *Reader {
+	return &Reader{inputs: inputs, decoder: packet.NewDecoder()}
+}
+
+// OnSecrets sets what is called with each Decryption Secrets Block of pcapng, before
+// the packets that stand behind it in the file.
+func (r *Reader) OnSecrets(f func(Secrets)) { r.secrets = f }
+
+// Packets are all packets of the capture, each on loan until the next. An error, with a
+// nil packet, is a defect of an input, mostly an *Error; the iteration goes on with what
+// can still be read.
+func (r *Reader) Packets() iter.Seq2[*Packet, error] {
+	return func(yield func(*Packet, error) bool) { r.each(yield) }
+}
+
+// Segments are the TCP segments of the capture, each on loan until the next; Stats count
+// the packets that are none. Errors are those of Packets.
+func (r *Reader) Segments() iter.Seq2[*reassembly.Segment, error] {
+	return func(yield func(*reassembly.Segment, error) bool) {
+		r.each(func(p *Packet, err error) bool {
+			if err != nil {
+				return yield(nil, err)
+			}
+			p.refer(&r.ref)
+			wire := int(min(p.Length, math.MaxInt32))
+			if why := r.decoder.Decode(p.LinkType, p.Data, wire, &r.ref, &r.segment); why != packet.TCP {
+				r.leftOut[why]++
+				return true
+			}
+			r.stats.Segments++
+			return yield(&r.segment, nil)
+		})
+	}
+}
+
+// Current is the packet behind the segment, or the packet, that was yielded last: the
+// one that completed it, if it came in IP fragments. It is on loan like that.
+func (r *Reader) Current() *Packet { return &r.packet }
+
+// Zone names what tells apart connections between equal addresses, see
+// reassembly.Segment: VLANs and tunnels. It is empty for 0.
+func (r *Reader) Zone(id uint32) string { return r.decoder.Zone(id) }
+
+// Stats tell what has been read so far. They share nothing with the Reader.
+func (r *Reader) Stats() Stats {
+	s := r.stats
+	s.Inputs = append([]InputStats(nil), s.Inputs...)
+	s.Damages = append([]Damage(nil), s.Damages...)
+	for _, link := range r.links {
+		s.LinkTypes = append(s.LinkTypes, LinkTypeName(link))
+	}
+	for why, n := range r.leftOut {
+		if n > 0 {
+			s.LeftOut = append(s.LeftOut, Count{packet.Reason(why).String(), n})
+		}
+	}
+	return s
+}
+
+// each reads all inputs, until yield returns false.
+func (r *Reader) each(yield func(*Packet, error) bool) {
+	if r.live != nil {
+		r.drain(0, r.live, yield)
+		return
+	}
+	inputs, errs := expand(r.inputs)
+	for _, err := range errs {
+		if !r.defect(err, yield) {
+			return
+		}
+	}
+	inputs = byTime(inputs)
+	for _, in := range inputs {
+		r.stats.Inputs = append(r.stats.Inputs, InputStats{Name: in.Name})
+	}
+	r.window = newWindow(windowSize)
+	for i, in := range inputs {
+		if !r.input(i, in, yield) {
+			return
+		}
+	}
+}
+
+// input reads the input of an index. It returns false when yield did.
+func (r *Reader) input(i int, in Input, yield func(*Packet, error) bool) bool {
+	rc, err := in.Open()
+	if err != nil {
+		return r.defect(openError(in.Name, err), yield)
+	}
+	f, err := openFile(in.Name, rc, r.window, r.secrets)
+	if err != nil {
+		return r.defect(err, yield)
+	}
+	return r.drain(i, f, yield)
+}
+
+// drain reads a source to its end. It returns false when yield did.
+func (r *Reader) drain(i int, s source, yield func(*Packet, error) bool) bool {
+	defer s.close()
+	count := &r.stats.Inputs[i].Packets
+	r.packet.Input = uint16(min(i, math.MaxUint16))
+	link, known := uint32(0), false
+	for {
+		if err := s.next(&r.packet); err != nil {
+			if err == io.EOF {
+				return true
+			}
+			if !r.defect(err, yield) {
+				return false
+			}
+			continue
+		}
+		r.packet.Number++
+		r.stats.Packets++
+		r.stats.Bytes += int64(len(r.packet.Data))
+		*count++
+		if !known || r.packet.LinkType != link {
+			link, known = r.packet.LinkType, true
+			r.meet(link)
+		}
+		if !yield(&r.packet, nil) {
+			return false
+		}
+	}
+}
+
+// meet notes a link type.
+func (r *Reader) meet(link uint32) {
+	for _, l := range r.links {
+		if l == link {
+			return
+		}
+	}
+	r.links = append(r.links, link)
+}
+
+// defect counts and yields an error.
+func (r *Reader) defect(err error, yield func(*Packet, error) bool) bool {
+	r.stats.Damaged++
+	if len(r.stats.Damages) < maxDamages {
+		r.stats.Damages = append(r.stats.Damages, damageOf(err))
+	}
+	return yield(nil, err)
+}
