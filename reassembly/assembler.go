@@ -127,7 +127,7 @@ func (a *Assembler) take(c *conn, d Dir, s *Segment) {
 	if h.wait != nil || o.wait != nil {
 		a.countPacket(c, &p)
 	}
-	if c.public != nil && c.public.ignored {
+	if c.has(ignored) {
 		a.unheed(c, &p)
 	}
 }
@@ -182,7 +182,7 @@ func (a *Assembler) expireConn(c *conn, p *PacketRef) {
 			}
 		}
 	}
-	if c.public != nil && c.public.ignored {
+	if c.has(ignored) {
 		a.unheed(c, p)
 	}
 	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {
@@ -231,7 +231,7 @@ func (a *Assembler) relieve(p *PacketRef) bool {
 	} else {
 		a.release(&c.half[d])
 	}
-	if c.public != nil && c.public.ignored {
+	if c.has(ignored) {
 		a.unheed(c, p)
 	}
 	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {

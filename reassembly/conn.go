@@ -79,21 +79,22 @@ func (h *half) earliest() (s seq, held bool) {
 
 // conn is the state of a connection, kept small: a capture has very many that nobody
 // wants, and more that send nothing for long. What disorder needs is in half.wait.
+// What every packet looks at comes first.
 type conn struct {
-	flow   flow6 // for IPv4, the addresses are in the first four bytes
-	id     int64
+	flags  connFlags
+	list   listID
+	index  uint32  // in the slab
 	seen   int64   // clock at its last packet
-	public *Conn   // nil until the first payload, and if nobody wants it
-	stream Stream  // likewise
+	stream Stream  // nil until the first payload, and if nobody wants it
 	half   [2]half // by Dir
+	public *Conn   // with stream
+	id     int64
 
 	// A SYN inside the window, which may be the first packet of another connection.
-	doubtful       seq
 	doubtfulNumber int64
+	doubtful       seq
 
-	index uint32
-	list  listID
-	flags connFlags
+	flow flow6 // for IPv4, the addresses are in the first four bytes
 }
 
 type connFlags uint8
@@ -105,6 +106,7 @@ const (
 	asked               // Config.New was called
 	closed              // both halves ended
 	collected           // in the list of connections that are due
+	ignored             // Conn.Ignore was called
 )
 
 func (c *conn) has(f connFlags) bool { return c.flags&f != 0 }
@@ -118,7 +120,10 @@ func (c *conn) dir(from side) Dir {
 }
 
 // wanted reports whether somebody takes the bytes.
-func (c *conn) wanted() bool { return c.stream != nil && !c.public.ignored }
+func (c *conn) wanted() bool { return c.stream != nil && !c.has(ignored) }
+
+// unheeded reports whether nobody wants the bytes of the connection.
+func (c *conn) unheeded() bool { return c.has(asked) && !c.wanted() }
 
 // queued is what all copies of the connection count towards Config.MaxQueuedPerConn.
 func (c *conn) queued() int {
@@ -131,6 +136,14 @@ func (c *conn) queued() int {
 	return n
 }
 
+// detach lets go of the consumer.
+func (c *conn) detach() {
+	if c.public != nil {
+		c.public.state = nil
+	}
+	c.stream, c.public = nil, nil
+}
+
 // setFlow keeps the key that s has.
 func (c *conn) setFlow(s *Segment) side {
 	if !isV4(s) {
@@ -140,18 +153,20 @@ func (c *conn) setFlow(s *Segment) side {
 	}
 	k, from := newFlow4(s)
 	c.flags |= v4
-	c.flow.lowPort, c.flow.highPort, c.flow.zone = uint16(k.low), uint16(k.high), k.zone
-	binary.BigEndian.PutUint32(c.flow.low[:], uint32(k.low>>16))
-	binary.BigEndian.PutUint32(c.flow.high[:], uint32(k.high>>16))
+	c.flow = flow6{lowPort: k.lowPort, highPort: k.highPort, zone: k.zone}
+	binary.BigEndian.PutUint32(c.flow.low[:], k.low)
+	binary.BigEndian.PutUint32(c.flow.high[:], k.high)
 	return from
 }
 
 func (c *conn) flow4() flow4 {
 	f := &c.flow
 	return flow4{
-		low:  uint64(binary.BigEndian.Uint32(f.low[:]))<<16 | uint64(f.lowPort),
-		high: uint64(binary.BigEndian.Uint32(f.high[:]))<<16 | uint64(f.highPort),
-		zone: f.zone,
+		low:      binary.BigEndian.Uint32(f.low[:]),
+		high:     binary.BigEndian.Uint32(f.high[:]),
+		lowPort:  f.lowPort,
+		highPort: f.highPort,
+		zone:     f.zone,
 	}
 }
 
@@ -160,12 +175,12 @@ func (c *conn) describe(p *Conn) {
 	var low, high netip.AddrPort
 	if c.has(v4) {
 		k := c.flow4()
-		low, high = addrPort4(k.low), addrPort4(k.high)
+		low, high = addrPort4(k.low, k.lowPort), addrPort4(k.high, k.highPort)
 	} else {
 		low = netip.AddrPortFrom(netip.AddrFrom16(c.flow.low), c.flow.lowPort)
 		high = netip.AddrPortFrom(netip.AddrFrom16(c.flow.high), c.flow.highPort)
 	}
-	*p = Conn{ID: c.id, A: low, B: high, Zone: c.flow.zone, Midstream: c.has(midstream)}
+	*p = Conn{ID: c.id, A: low, B: high, Zone: c.flow.zone, Midstream: c.has(midstream), state: &c.flags}
 	if c.has(highOpens) {
 		p.A, p.B = high, low
 	}

@@ -21,6 +21,7 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 	c.describe(public)
 	c.stream = a.config.New(public)
 	if c.stream == nil {
+		public.state = nil
 		a.spare = public
 		return
 	}

@@ -90,7 +90,7 @@ func (a *Assembler) retire(c *conn) {
 	for d := range c.half {
 		a.release(&c.half[d])
 	}
-	c.stream, c.public = nil, nil
+	c.detach()
 	c.flags |= closed
 	c.seen = a.clock.now
 	a.slab.moveTo(timeWait, c)
@@ -102,6 +102,7 @@ func (a *Assembler) drop(c *conn) {
 	for d := range c.half {
 		a.release(&c.half[d])
 	}
+	c.detach()
 	a.table.remove(c)
 	a.slab.give(c)
 }

@@ -9,8 +9,9 @@ import (
 // the two directions have the same key. They hold no pointers, unlike netip.Addr, which
 // makes them cheap to hash and maps of them free for the garbage collector.
 type flow4 struct {
-	low, high uint64 // address<<16 | port
-	zone      uint32
+	low, high         uint32
+	lowPort, highPort uint16
+	zone              uint32
 }
 
 type flow6 struct {
@@ -27,18 +28,18 @@ const (
 	highSide side = true
 )
 
-func endpoint4(p netip.AddrPort) uint64 {
-	a := p.Addr().As4()
-	return uint64(binary.BigEndian.Uint32(a[:]))<<16 | uint64(p.Port())
+func addr4(a netip.Addr) uint32 {
+	b := a.As4()
+	return binary.BigEndian.Uint32(b[:])
 }
 
 // newFlow4 is the key of an IPv4 segment, and the side of its sender.
 func newFlow4(s *Segment) (flow4, side) {
-	src, dst := endpoint4(s.Src), endpoint4(s.Dst)
-	if src <= dst {
-		return flow4{src, dst, s.Zone}, lowSide
+	src, dst := addr4(s.Src.Addr()), addr4(s.Dst.Addr())
+	if src < dst || src == dst && s.Src.Port() <= s.Dst.Port() {
+		return flow4{src, dst, s.Src.Port(), s.Dst.Port(), s.Zone}, lowSide
 	}
-	return flow4{dst, src, s.Zone}, highSide
+	return flow4{dst, src, s.Dst.Port(), s.Src.Port(), s.Zone}, highSide
 }
 
 // newFlow6 is the key of any other segment.
@@ -54,10 +55,10 @@ func newFlow6(s *Segment) (flow6, side) {
 // isV4 reports whether s is keyed by flow4.
 func isV4(s *Segment) bool { return s.Src.Addr().Is4() && s.Dst.Addr().Is4() }
 
-func addrPort4(e uint64) netip.AddrPort {
-	var a [4]byte
-	binary.BigEndian.PutUint32(a[:], uint32(e>>16))
-	return netip.AddrPortFrom(netip.AddrFrom4(a), uint16(e))
+func addrPort4(a uint32, port uint16) netip.AddrPort {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], a)
+	return netip.AddrPortFrom(netip.AddrFrom4(b), port)
 }
 
 // table finds the connection of a segment. It remembers the last answer, because packets

@@ -453,7 +453,9 @@ func TestConn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var got []Conn
 			a := New(Config{New: func(p *Conn) Stream {
-				got = append(got, *p)
+				q := *p
+				q.state = nil
+				got = append(got, q)
 				return nil
 			}})
 			a.Push(&Segment{Src: c.src, Dst: c.dst, Zone: 3, Flags: c.flags, Seq: 7, Ack: 20, Payload: []byte("x"), Packet: PacketRef{Number: 5}})

@@ -115,9 +115,6 @@ func (a *Assembler) follow(c *conn, d Dir, at, end seq, p *PacketRef) {
 	}
 }
 
-// unheeded reports whether nobody wants the bytes of the connection.
-func (c *conn) unheeded() bool { return c.has(asked) && !c.wanted() }
-
 // unheed lets go of what is held for a consumer that wants no more.
 func (a *Assembler) unheed(c *conn, p *PacketRef) {
 	for d := range c.half {

@@ -15,7 +15,7 @@ const (
 // slab owns the connections: by index, in chunks that never move and are used again, so
 // that a steady coming and going does not allocate. Index 0 is no connection.
 type slab struct {
-	chunks [][]conn
+	chunks []*[chunkLen]conn
 	links  []link // apart from the connections, so that moving one touches few cache lines
 	free   []uint32
 	heads  [lists]link // next is the first, prev the last
@@ -24,10 +24,13 @@ type slab struct {
 
 type link struct{ prev, next uint32 }
 
-const chunkBits = 8
+const (
+	chunkBits = 8
+	chunkLen  = 1 << chunkBits
+)
 
 // at is the connection with index i.
-func (s *slab) at(i uint32) *conn { return &s.chunks[i>>chunkBits][i&(1<<chunkBits-1)] }
+func (s *slab) at(i uint32) *conn { return &s.chunks[i>>chunkBits][i%chunkLen] }
 
 // take is a zeroed connection that is in no list.
 func (s *slab) take() *conn {
@@ -43,9 +46,9 @@ func (s *slab) take() *conn {
 
 func (s *slab) grow() {
 	first := uint32(len(s.chunks)) << chunkBits
-	s.chunks = append(s.chunks, make([]conn, 1<<chunkBits))
-	s.links = append(s.links, make([]link, 1<<chunkBits)...)
-	for i := first + 1<<chunkBits - 1; i > first; i-- {
+	s.chunks = append(s.chunks, new([chunkLen]conn))
+	s.links = append(s.links, make([]link, chunkLen)...)
+	for i := first + chunkLen - 1; i > first; i-- {
 		s.free = append(s.free, i)
 	}
 	if first > 0 {

@@ -69,13 +69,17 @@ type Conn struct {
 	Zone      uint32
 	Midstream bool // the capture begins after the opening SYN and the answer to it
 
-	ignored bool
+	state *connFlags // for Ignore; nil once the connection has ended
 }
 
 // Ignore tells the Assembler that no more bytes of the connection are wanted. Its packets
 // are still followed, but the Stream gets nothing more than its two Ends. It may be called
-// by Config.New and from within the calls of the Stream.
-func (c *Conn) Ignore() { c.ignored = true }
+// at any time, on the goroutine of the Assembler.
+func (c *Conn) Ignore() {
+	if c.state != nil {
+		*c.state |= ignored
+	}
+}
 
 // Addrs are source and destination of bytes that flow in direction d.
 func (c *Conn) Addrs(d Dir) (src, dst netip.AddrPort) {
