@@ -33,6 +33,9 @@ type message struct {
 	packets    parts
 	sound      int // bytes of payload before the first hole; -1 while there is none
 	truncated  bool
+	facts      frame.Violations // what inflating showed
+	inflated   []byte           // where each frame is compressed by itself
+	why        Why              // the first that inflated has no more
 }
 
 func (m *message) begin(op frame.Opcode, first int64, compressed bool) {
@@ -97,7 +100,7 @@ func (p *pools) message() *message {
 }
 
 func (p *pools) freeMessage(m *message) {
-	*m = message{payload: recycled(m.payload), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
+	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
 	p.messages = append(p.messages, m)
 }
 

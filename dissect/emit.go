@@ -7,10 +7,13 @@ import (
 	"github.com/wsdissect/wsdissect/reassembly"
 )
 
-// scratch holds the events that are emitted most, for use again.
+// scratch is memory that is used again: the events that are emitted most, and what
+// inflating needs.
 type scratch struct {
-	frame   Frame
-	message Message
+	frame    Frame
+	message  Message
+	inflate  frame.Scratch
+	inflated []byte
 }
 
 // meta is that of something of direction h that began in packet first and is complete now.
@@ -38,15 +41,16 @@ func (w *webSocket) frameDone(h *half) {
 	for _, p := range f.packets.list {
 		m.packets.add(p.Packet, p.Len, limit)
 	}
+	if w.compression.scheme == perFrame {
+		w.inflateFrame(h)
+	}
 	if !f.header.Fin {
 		w.emitFrame(h, true, nil)
 		return
 	}
 	e := w.complete(h, WhyNone)
 	w.emitFrame(h, true, e)
-	w.c.d.emit(e)
-	h.traffic.Messages++
-	w.freeMessage(h)
+	w.emitMessage(h, e)
 }
 
 // emitFrame emits the frame in progress. ended says that its last byte, seen or missing,
@@ -68,6 +72,7 @@ func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
 		Complete:   f.whole && ended && len(f.holes) == 0,
 		Kind:       f.kind,
 		Compressed: f.compressed,
+		Deflate:    w.compression.scheme == perMessage,
 		Packets:    f.packets.list,
 		Message:    m,
 	}
@@ -114,7 +119,6 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		Fragments:  m.fragments.list,
 		Frames:     m.frames,
 		Packets:    m.packets.list,
-		Compressed: m.compressed,
 		Truncated:  m.truncated,
 		Why:        why,
 	}
@@ -122,6 +126,7 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		e.Payload, e.Why = m.payload[:m.sound], WhyGap
 	}
 	if m.compressed {
+		e.Compressed = true
 		w.inflate(h, e)
 	}
 	if e.Truncated && e.Why == WhyNone {
@@ -134,11 +139,14 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 
 // abandon emits the message in progress, of which nothing more will come.
 func (w *webSocket) abandon(h *half, why Why) {
-	w.c.d.emit(w.complete(h, why))
-	w.freeMessage(h)
+	w.emitMessage(h, w.complete(h, why))
 }
 
-func (w *webSocket) freeMessage(h *half) {
+func (w *webSocket) emitMessage(h *half, e *Message) {
+	w.c.d.emit(e)
+	h.traffic.Messages++
+	h.traffic.Inflated += e.Length
+	w.judgeMessage(h, e)
 	w.c.d.pools.freeMessage(h.msg)
 	h.msg = nil
 }

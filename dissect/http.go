@@ -1,6 +1,8 @@
 package dissect
 
 import (
+	"slices"
+
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -171,14 +173,12 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	if head.Status >= 100 && head.Status < 200 && head.Status != 101 {
 		return
 	}
-	var r request
-	if len(h.wait) > 0 {
-		r = h.wait[0]
-		h.wait = h.wait[1:]
-	}
+	r := h.answered(head)
 	client := &h.side[h.client]
 	if head.Status == 101 {
-		if !h.switched(&r, head, s.first, p.Packet) {
+		if agreesWebSocket(&r, head) {
+			h.upgrade(&r, head, s.first, p.Packet)
+		} else {
 			h.c.ignore()
 		}
 		return
@@ -205,14 +205,19 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	}
 }
 
-// switched hands the connection to WebSocket on a 101, and reports whether it is one to
-// WebSocket.
-func (h *httpLayer) switched(r *request, response *http1.Head, first int64, at reassembly.PacketRef) bool {
-	if !agreesWebSocket(r, response) {
-		return false
+// answered takes the request of a final response: the oldest, but a 101 answers the one
+// that asked for an upgrade, also where a server sends it before what it still owes.
+func (h *httpLayer) answered(head *http1.Head) request {
+	if len(h.wait) == 0 {
+		return request{}
 	}
-	h.upgrade(r, response, first, at)
-	return true
+	i := 0
+	if head.Status == 101 {
+		i = max(0, slices.IndexFunc(h.wait, func(r request) bool { return r.upgrade }))
+	}
+	r := h.wait[i]
+	h.wait = slices.Delete(h.wait, i, i+1)
+	return r
 }
 
 // upgrade goes on with frames. What the client sent meanwhile are the first of them.

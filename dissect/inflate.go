@@ -1,9 +1,104 @@
 package dissect
 
+import "github.com/wsdissect/wsdissect/frame"
+
+// Bounds of what one message may inflate to, beside Limits.Message.
+const (
+	inflateRatio = 256     // bytes for each byte on the wire,
+	inflateFloor = 8 << 20 // looked at above this size
+)
+
+// inflateLimits stop a bomb early. As much again is inflated for the history alone, so
+// that the messages behind a large one stay readable.
+func (w *webSocket) inflateLimits(wire int) frame.InflateLimits {
+	most := min(uint64(w.c.d.opts.Limits.Message), max(inflateFloor, inflateRatio*uint64(wire)))
+	return frame.InflateLimits{Output: most, Discard: most}
+}
+
+// newInflater makes the inflater of a direction. Where the start of the direction was not
+// seen, its history is lost.
+func (w *webSocket) newInflater(h *half) frame.Inflater {
+	p := w.compression.server
+	if h.way == w.client {
+		p = w.compression.client
+	}
+	return frame.NewInflater(frame.Params{NoContextTakeover: p.noTakeover, WindowBits: p.windowBits})
+}
+
 // inflate fills the event of a compressed message.
 func (w *webSocket) inflate(h *half, e *Message) {
-	if e.Why == WhyNone {
-		e.Why = WhyCompressed
+	if w.compression.scheme == perFrame {
+		w.inflatedFrames(h, e)
+		return
 	}
-	e.Payload = e.Payload[:0]
+	s := &w.c.d.scratch
+	r := h.inflater.Message(&s.inflate, s.inflated[:0], e.Payload, w.inflateLimits(len(e.Payload)))
+	s.keep(r.Payload)
+	e.Inferred = w.compression.scheme != perMessage
+	e.Payload, e.Length = r.Known(), r.Length
+	if e.Why == WhyNone && !e.Truncated {
+		e.Why = whyNot(&r)
+		e.Truncated = r.Limited
+		h.msg.facts = r.Facts
+		return
+	}
+	h.inflater.Lose()
+}
+
+// whyNot is why an inflated message is not whole.
+func whyNot(r *frame.Inflated) Why {
+	switch {
+	case r.Facts&frame.InflateError != 0:
+		return WhyCorrupt
+	case r.Limited:
+		return WhyInflated
+	case r.Unknown > 0:
+		return WhyContextLost
+	}
+	return WhyNone
+}
+
+// inflateFrame appends the payload of a frame to its message where each frame is
+// compressed by itself (the deflate-frame extensions).
+func (w *webSocket) inflateFrame(h *half) {
+	f, m, s := h.cur, h.msg, &w.c.d.scratch
+	payload := m.payload[f.start:]
+	if f.header.RSV&frame.RSV1 == 0 {
+		m.inflated = append(m.inflated, payload...)
+		return
+	}
+	m.compressed = true
+	r := h.inflater.Message(&s.inflate, s.inflated[:0], payload, w.inflateLimits(len(payload)))
+	s.keep(r.Payload)
+	if m.why == WhyNone {
+		room := max(0, w.c.d.opts.Limits.Message-len(m.inflated))
+		known := r.Known()
+		m.inflated = append(m.inflated, known[:min(len(known), room)]...)
+		m.why = whyNot(&r)
+		if len(known) > room {
+			m.why = WhyInflated
+		}
+	}
+	if len(f.holes) > 0 || f.truncated {
+		m.why = max(m.why, WhyGap)
+		h.inflater.Lose()
+	}
+	m.facts |= r.Facts
+}
+
+// inflatedFrames fills the event of a message whose frames were inflated one by one.
+func (w *webSocket) inflatedFrames(h *half, e *Message) {
+	m := h.msg
+	e.Payload, e.Length = m.inflated, uint64(len(m.inflated))
+	if e.Why == WhyNone {
+		e.Why = m.why
+	}
+	e.Truncated = e.Truncated || m.why == WhyInflated
+}
+
+// keep holds on to a buffer for the next message, unless it grew too large.
+func (s *scratch) keep(b []byte) {
+	if cap(b) <= maxKept && cap(b) > cap(s.inflated) {
+		s.inflated = b[:0]
+	}
 }

@@ -60,3 +60,6 @@ func (w *webSocket) infer(way reassembly.Dir, at int64) {
 	w.c.anomaly(rules.HandshakeInferred, w.meta(h, h.newest.Number),
 		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d", at))
 }
+
+// judgeMessage emits what is wrong with the message that was emitted just now.
+func (w *webSocket) judgeMessage(h *half, e *Message) {}

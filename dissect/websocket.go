@@ -26,16 +26,17 @@ type closing struct {
 // half is one direction.
 type half struct {
 	// per direction
-	way     reassembly.Dir
-	dir     Dir
-	dec     frame.Decoder
-	check   frame.Checker
-	search  *search // looks for the next frame where the boundary is lost, else nil
-	newest  reassembly.PacketRef
-	edge    int64 // stream offset where the frame in progress, or the next, begins
-	holed   bool  // bytes before were missing: what refers to them is not judged
-	ended   bool
-	traffic Traffic
+	way      reassembly.Dir
+	dir      Dir
+	dec      frame.Decoder
+	check    frame.Checker
+	search   *search // looks for the next frame where the boundary is lost, else nil
+	newest   reassembly.PacketRef
+	edge     int64 // stream offset where the frame in progress, or the next, begins
+	holed    bool  // bytes before were missing: what refers to them is not judged
+	inflater frame.Inflater
+	ended    bool
+	traffic  Traffic
 
 	// per message
 	msg *message // in progress, else nil
@@ -60,6 +61,7 @@ func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket
 			h.check.RSV = frame.RSV1
 		}
 		h.edge = -1
+		h.inflater = w.newInflater(h)
 	}
 	return w
 }
@@ -146,7 +148,7 @@ func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
 			w.abandon(h, WhyUnfinished)
 		}
 		h.msg = w.c.d.pools.message()
-		h.msg.begin(op, f.first, w.compresses(f.header))
+		h.msg.begin(op, f.first, f.header.RSV&frame.RSV1 != 0)
 	case op == frame.Continuation && h.msg != nil:
 		f.kind = h.msg.opcode
 	default:
@@ -155,11 +157,9 @@ func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
 	}
 	f.start = len(h.msg.payload)
 	f.compressed = h.msg.compressed
-}
-
-// compresses reports whether a message that begins with the header is compressed.
-func (w *webSocket) compresses(h frame.Header) bool {
-	return h.RSV&frame.RSV1 != 0
+	if w.compression.scheme == perFrame {
+		f.compressed = f.header.RSV&frame.RSV1 != 0
+	}
 }
 
 // payload takes payload bytes as they are on the wire.
@@ -240,6 +240,7 @@ func (w *webSocket) hole(h *half, n uint64) {
 func (w *webSocket) lose(h *half) {
 	w.flush(h, WhyGap)
 	h.check.Lose()
+	h.inflater.Lose()
 	h.search = newSearch(h.check.Role, h.check.RSV, w.c.d.opts.Limits.Held)
 }
 
@@ -283,6 +284,7 @@ func (w *webSocket) End(e reassembly.End) {
 	w.flush(h, WhyUnfinished)
 	h.search = nil
 	h.ended = true
+	h.inflater.Release(&w.c.d.scratch.inflate)
 }
 
 // finish tells how the connection ended.
