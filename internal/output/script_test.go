@@ -279,7 +279,7 @@ func odd() []dissect.Event {
 		&dissect.Anomaly{Meta: glued, Rule: rules.FrameRSVSet, Text: "RSV \x1b7"},
 		sent(glued, frame.Ping, "\x00\x01"),
 		&dissect.Gap{Meta: gap, Offset: 94, Len: 1460, Cause: "lost"},
-		&dissect.Gap{Meta: gap, Offset: 1554, Resync: true},
+		&dissect.Gap{Meta: gap, Offset: 1574, Len: 20, Cause: "resync", Resync: true},
 		holey,
 		partial,
 		long,
@@ -327,6 +327,10 @@ func rare() []dissect.Event {
 	headless.FirstPacket, headless.Packets = 54, nil
 	headless.Message = &dissect.Message{Meta: headless.Meta, Opcode: frame.Binary, Frames: 1,
 		WireLength: 10, Why: dissect.WhyGap}
+	torn := last(sent(by(c, server, packet(55, 90, 175, 255, 5)), frame.Continuation, "xyz"),
+		frame.Text, "begins well", dissect.Part{Packet: 52, Len: 20}, dissect.Part{Packet: 55, Len: 5})
+	torn.Header.Length, torn.Complete, torn.Holes = 5, false, []dissect.Hole{{At: 1, Len: 2}}
+	torn.Message.Complete, torn.Message.Why = false, dissect.WhyGap
 	cutClose := sent(by(c, client, packet(56, 90, 255, 175, 6)), frame.Close, "\x03\xe9by")
 	cutClose.Header.Length, cutClose.Complete = 5, false
 	lone := sent(by(c, dissect.Unknown, packet(57, 90, 175, 261, 3)), frame.Pong, "\xff")
@@ -341,6 +345,7 @@ func rare() []dissect.Event {
 		streamed,
 		limited,
 		headless,
+		torn,
 		cutClose,
 		lone,
 		&dissect.Anomaly{Meta: tick, Rule: rules.PingUnanswered},

@@ -99,6 +99,11 @@ func appendGap(b []byte, g *dissect.Gap) []byte {
 			b = append(b, " from "...)
 			b = append(b, direction...)
 		}
+		if g.Len > 0 {
+			b = append(b, ", "...)
+			b = appendCount(b, uint64(g.Len), "byte")
+			b = append(b, " skipped"...)
+		}
 		return b
 	}
 	b = append(b, "Gap: "...)

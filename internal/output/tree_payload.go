@@ -20,10 +20,27 @@ func (t *tree) payload(f *dissect.Frame) {
 		t.closeBody(f)
 	case op.IsControl() || op.IsReserved():
 		t.plain(f)
-	case f.Message != nil && (f.Complete || f.Compressed || f.Message.Frames > 1):
-		t.content(f.Message)
+	default:
+		t.dataPayload(f)
+	}
+}
+
+// dataPayload prints the message that a frame completes. Where that is not whole, and
+// where the frame completes none, it prints what the frame itself holds.
+func (t *tree) dataPayload(f *dissect.Frame) {
+	m := f.Message
+	switch {
+	case m == nil:
+		t.part(f)
+	case m.Complete, m.Frames == 1 && f.Complete && !m.Compressed:
+		t.content(m)
+	case m.Frames > 1 || m.Compressed:
+		t.part(f)
+		t.content(m)
 	default:
 		t.part(f)
+		t.b = append(t.b, "        "...)
+		t.why("[Message not shown whole: ", m)
 	}
 }
 
@@ -141,8 +158,7 @@ func (t *tree) why(before string, m *dissect.Message) {
 	t.b = append(t.b, '\n')
 }
 
-// part prints what a frame holds of a message that it does not complete. Wireshark shows
-// nothing of it.
+// part prints what a frame holds of a message. Wireshark shows nothing of it.
 func (t *tree) part(f *dissect.Frame) {
 	parts := runsOf(f)
 	for part := parts.next(); ; part = parts.next() {
@@ -158,10 +174,6 @@ func (t *tree) part(f *dissect.Frame) {
 		if !part.more {
 			break
 		}
-	}
-	if f.Message != nil {
-		t.b = append(t.b, "        "...)
-		t.why("[Message not shown whole: ", f.Message)
 	}
 }
 
