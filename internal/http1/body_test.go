@@ -191,3 +191,17 @@ func FuzzBody(f *testing.F) {
 		}
 	})
 }
+
+func TestSkippingDoesNotAllocate(t *testing.T) {
+	in := []byte("5;x\r\nHello\r\n0\r\nA: b\r\n\r\n")
+	bodies := 0
+	n := testing.AllocsPerRun(100, func() {
+		b := Body{part: partSize}
+		if n, done := b.Skip(in); done && n == len(in) {
+			bodies++
+		}
+	})
+	if n != 0 || bodies != 101 {
+		t.Errorf("%v allocations, %d bodies", n, bodies)
+	}
+}

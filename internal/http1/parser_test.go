@@ -289,3 +289,18 @@ func TestReset(t *testing.T) {
 		t.Errorf("the first head changed: %+v", first)
 	}
 }
+
+func TestCollectingAgainDoesNotAllocate(t *testing.T) {
+	var p Parser
+	in := []byte(goodRequest)
+	heads := 0
+	n := testing.AllocsPerRun(100, func() {
+		p.Reset()
+		if n, s := p.Feed(in); s == Done && n == len(in) {
+			heads++
+		}
+	})
+	if n != 0 || heads != 101 {
+		t.Errorf("%v allocations, %d heads", n, heads)
+	}
+}

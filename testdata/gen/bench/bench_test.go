@@ -109,9 +109,9 @@ func TestKinds(t *testing.T) {
 		{config: config{kind: "mixed", size: 5e6, flows: 50, websocket: 30}, sockets: 15, frames: 200, largest: 10_000, fragments: 1},
 		{config: config{kind: "mixed", size: 2e6, flows: 10, websocket: 100}, sockets: 10, frames: 100, largest: 10_000, fragments: 1},
 		{config: config{kind: "flows", size: 5e6, flows: 5000, websocket: 20}, frames: 10, fragments: 1},
-		{config: config{kind: "small", size: 2e6, flows: 20}, sockets: 20, frames: 10_000, largest: 60, fragments: 1},
-		{config: config{kind: "bulk", size: 20e6, flows: 5}, sockets: 5, frames: 10, largest: 1 << 20, fragments: 1},
-		{config: config{kind: "feed", size: 3e6, flows: 10}, sockets: 10, frames: 5000, largest: 100, fragments: 1},
+		{config: config{kind: "small", size: 1e6, flows: 20}, sockets: 20, frames: 5000, largest: 60, fragments: 1},
+		{config: config{kind: "bulk", size: 10e6, flows: 3}, sockets: 3, frames: 4, largest: 1 << 19, fragments: 1},
+		{config: config{kind: "feed", size: 1e6, flows: 5}, sockets: 5, frames: 3000, largest: 100, fragments: 1},
 		{config: config{kind: "one-frame", size: 3e6}, sockets: 1, frames: 3, largest: 3e6, fragments: 1},
 		{config: config{kind: "fragments", size: 1e5, fragments: 10_000}, sockets: 1, frames: 10_002, largest: 10, fragments: 10_000},
 	}
@@ -154,7 +154,7 @@ func TestShareAndDisorder(t *testing.T) {
 	next := map[direction]uint32{}
 	sockets, all, late := 0, 0, 0
 	open, most := 0, 0
-	for _, s := range segments(t, write(t, config{kind: "mixed", size: 20e6, flows: 100, websocket: 30, seed: 1})) {
+	for _, s := range segments(t, write(t, config{kind: "mixed", size: 10e6, flows: 100, websocket: 30, seed: 1})) {
 		size := int(s.Packet.Wire)
 		all += size
 		if s.Src.Port() == 8080 || s.Dst.Port() == 8080 {

@@ -46,7 +46,7 @@ func record(r *rand.Rand, n int) [][]byte {
 				fmt.Fprint(z, ",")
 			}
 			fmt.Fprintf(z, `{"symbol":"SYM%03d","price":"%d.%02d","size":"%d","side":"%s","time":%d}`,
-				k, prices[k]/100, prices[k]%100, 1+r.IntN(500), [...]string{"buy", "sell"}[r.IntN(2)], 1_700_000_000_000+i*7)
+				k, prices[k]/100, prices[k]%100, 1+r.IntN(500), [...]string{"buy", "sell"}[r.IntN(2)], 1_700_000_000_000+int64(i)*7)
 		}
 		fmt.Fprint(z, "]}")
 		if err := z.Flush(); err != nil {
