@@ -74,6 +74,7 @@ func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
 		Compressed: f.compressed,
 		Deflate:    w.compression.scheme == perMessage,
 		Packets:    f.packets.list,
+		Violations: f.violations,
 		Message:    m,
 	}
 	if !f.whole {
@@ -85,7 +86,6 @@ func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
 		e.CloseCode, e.CloseReason, _ = frame.ParseClose(payload)
 	}
 	w.c.d.emit(e)
-	w.judgeFrame(h, f, ended)
 	h.cur = nil
 	w.c.d.pools.freeFrame(f)
 }
@@ -129,6 +129,7 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		e.Compressed = true
 		w.inflate(h, e)
 	}
+	e.Facts = m.facts
 	if e.Truncated && e.Why == WhyNone {
 		e.Why = WhyTruncated
 	}
@@ -146,7 +147,6 @@ func (w *webSocket) emitMessage(h *half, e *Message) {
 	w.c.d.emit(e)
 	h.traffic.Messages++
 	h.traffic.Inflated += e.Length
-	w.judgeMessage(h, e)
 	w.c.d.pools.freeMessage(h.msg)
 	h.msg = nil
 }

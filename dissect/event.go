@@ -145,6 +145,8 @@ type Frame struct {
 	Text       bool         // Payload is UTF-8 to be shown as text
 	Packets    []Part       // the packets that carried it, bounded by Limits.Parts
 
+	Violations frame.Violations // rules that its header breaks
+
 	CloseCode   uint16 // of a Close with a body, else 0
 	CloseReason []byte // as received
 
@@ -186,6 +188,8 @@ type Message struct {
 	Complete   bool
 	Text       bool // Payload is valid UTF-8 of a text message
 	Why        Why
+
+	Facts frame.Violations // rules that its compressed bytes break, see frame.Inflated
 }
 
 // Anomaly is a violation of the RFCs, or another remark on the traffic.

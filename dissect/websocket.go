@@ -1,8 +1,11 @@
 package dissect
 
 import (
+	"fmt"
+
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/reassembly"
+	"github.com/wsdissect/wsdissect/rules"
 )
 
 // webSocket is the layer that cuts the bytes of both directions into frames and joins
@@ -289,3 +292,11 @@ func (w *webSocket) End(e reassembly.End) {
 
 // finish tells how the connection ended.
 func (w *webSocket) finish() { w.emitClosed() }
+
+// infer remarks that the connection is WebSocket by its frames alone.
+func (w *webSocket) infer(way reassembly.Dir, at int64) {
+	h := w.half(way)
+	h.newest = w.c.d.cause
+	w.c.anomaly(rules.HandshakeInferred, w.meta(h, h.newest.Number),
+		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d", at))
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Exit codes.
@@ -61,48 +62,42 @@ func (s streams) hint(format string, args ...any) {
 }
 
 // arrange makes what users type what cobra takes: long flags with one dash, and a file
-// without a command.
+// without a command, which is then read.
 func arrange(root *cobra.Command, args []string) []string {
-	cmd, at := named(root, args)
-	if cmd == nil {
-		read, _, _ := root.Find([]string{"read"})
-		if rest := longFlags(args, finder(read.Flags(), root.PersistentFlags())); firstFile(rest, read) {
-			return append([]string{"read"}, rest...)
-		}
-		return longFlags(args, finder(root.Flags(), root.PersistentFlags()))
-	}
-	rest := append(append([]string{}, args[:at]...), args[at+1:]...)
-	return append([]string{cmd.Name()}, longFlags(rest, finder(cmd.Flags(), root.PersistentFlags()))...)
-}
-
-// named is the command that args begin with, if any, and where its name stands.
-func named(root *cobra.Command, args []string) (*cobra.Command, int) {
-	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		return nil, 0
+	read, _, _ := root.Find([]string{"read"})
+	at := operand(args, finder(read.Flags()))
+	if at < 0 {
+		return longFlags(args, finder(root.Flags()))
 	}
 	for _, c := range root.Commands() {
-		if c.Name() == args[0] || c.HasAlias(args[0]) {
-			return c, 0
+		if c.Name() == args[at] {
+			rest := append(append([]string{}, args[:at]...), args[at+1:]...)
+			return append([]string{c.Name()}, longFlags(rest, finder(c.Flags()))...)
 		}
 	}
-	return nil, 0
+	if strings.HasPrefix(args[at], "__complete") {
+		return args
+	}
+	return append([]string{"read"}, longFlags(args, finder(read.Flags()))...)
 }
 
-// firstFile reports whether args, without a command, name a file to read.
-func firstFile(args []string, read *cobra.Command) bool {
-	find := finder(read.Flags())
+// operand is the index of the first argument that is neither a flag nor the value of one,
+// -1 if there is none.
+func operand(args []string, find func(string) *pflag.Flag) int {
 	for i := 0; i < len(args); i++ {
 		a := args[i]
 		if a == "--" {
-			return i+1 < len(args)
-		}
-		if !strings.HasPrefix(a, "-") || a == "-" {
-			return a != "help" && !strings.HasPrefix(a, "__complete")
-		}
-		name, _, inline := strings.Cut(strings.TrimLeft(a, "-"), "=")
-		if f := find(name); f != nil && !inline && f.NoOptDefVal == "" {
 			i++
+		} else if strings.HasPrefix(a, "-") && a != "-" {
+			name, _, inline := strings.Cut(strings.TrimLeft(a, "-"), "=")
+			if f := find(name); f != nil && !inline && f.NoOptDefVal == "" {
+				i++
+			}
+			continue
+		}
+		if i < len(args) {
+			return i
 		}
 	}
-	return false
+	return -1
 }

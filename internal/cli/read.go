@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/wsdissect/wsdissect/capture"
+	"github.com/wsdissect/wsdissect/conform"
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/output"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -80,7 +81,7 @@ var errEnough = errors.New("enough records")
 
 // run dissects the whole input and gives the exit code.
 func (j *job) run(o dissect.Options) error {
-	err := dissect.Run(j.segments(), o, j, j.damaged)
+	err := dissect.Run(j.segments(), o, conform.New(j), j.damaged)
 	if ferr := j.printer.Flush(); err == nil || errors.Is(err, errEnough) {
 		err = ferr
 	}

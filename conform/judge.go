@@ -1,0 +1,92 @@
+package conform
+
+import (
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/rules"
+)
+
+// Judge is a dissect.Sink that adds anomalies to the events that it passes on. It keeps a
+// state for each open WebSocket connection, and bounded ones for what concerns several.
+type Judge struct {
+	next  dissect.Sink
+	conns map[int64]*conn // open WebSocket connections, by ID
+	last  dissect.Order
+	err   error // of next; sticks
+	count [4]int64
+}
+
+// conn is what must be remembered of a connection to judge what comes.
+type conn struct {
+	client, server side
+}
+
+// side is one endpoint of a connection, as a sender.
+type side struct {
+}
+
+// New makes a Judge in front of next.
+func New(next dissect.Sink) *Judge {
+	return &Judge{next: next, conns: make(map[int64]*conn)}
+}
+
+// Emit implements dissect.Sink.
+func (j *Judge) Emit(e dissect.Event) error {
+	switch e := e.(type) {
+	case *dissect.Handshake:
+		j.pass(e)
+		j.handshake(e)
+	case *dissect.Frame:
+		j.pass(e)
+		j.frame(e)
+	case *dissect.Message:
+		j.pass(e)
+		j.message(e)
+	case *dissect.Gap:
+		j.pass(e)
+		j.gap(e)
+	case *dissect.Closed:
+		j.closed(e)
+		j.pass(e)
+		delete(j.conns, e.Conn.ID)
+	case *dissect.Anomaly:
+		j.count[e.Rule.Rule().Severity]++
+		j.pass(e)
+	case *dissect.Summary:
+		e.Anomalies = j.count
+		j.pass(e)
+	default:
+		j.pass(e)
+	}
+	return j.err
+}
+
+// pass hands an event on, with its place among those of the same cause.
+func (j *Judge) pass(e dissect.Event) {
+	if j.err != nil {
+		return
+	}
+	o := &e.Head().Order
+	o.N = 0
+	if l := j.last; l.Packet == o.Packet && l.Phase == o.Phase && l.Conn == o.Conn {
+		o.N = l.N + 1
+	}
+	j.last = *o
+	j.err = j.next.Emit(e)
+}
+
+// violation emits an Anomaly about what m heads. The text quotes what was seen.
+func (j *Judge) violation(id rules.ID, m *dissect.Meta, text string) {
+	a := &dissect.Anomaly{Meta: *m, Rule: id, Text: text}
+	j.count[id.Rule().Severity]++
+	j.pass(a)
+}
+
+// conn is the state of the connection of an event, made when it is first asked for.
+func (j *Judge) conn(m *dissect.Meta) *conn {
+	c := j.conns[m.Conn.ID]
+	if c == nil {
+		c = new(conn)
+		j.conns[m.Conn.ID] = c
+	}
+	return c
+}
