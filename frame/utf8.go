@@ -1,6 +1,6 @@
 package frame
 
-import "encoding/binary"
+import "unicode/utf8"
 
 // UTF8 judges a text that comes in pieces: whether it is UTF-8 as RFC 3629 has it, without
 // overlong forms, surrogates, or anything above U+10FFFF. A piece may end inside a
@@ -21,33 +21,53 @@ func (u *UTF8) Write(p []byte) (bad int64, ok bool) {
 		return u.n, false
 	}
 	i := 0
-	for i < len(p) {
-		if u.need == 0 {
-			k := ascii(p[i:])
-			u.n += int64(k)
-			if i += k; i == len(p) {
-				break
-			}
-			if !u.lead(p[i]) {
-				u.failed = true
-				return u.n, false
-			}
-			i++
-			continue
-		}
-		if c := p[i]; c < u.lo || c > u.hi {
-			u.failed = true
+	for u.need > 0 && i < len(p) {
+		if !u.step(p[i]) {
 			return u.n, false
 		}
 		i++
-		u.lo, u.hi = 0x80, 0xBF
-		u.have++
-		if u.need--; u.need == 0 {
-			u.n += int64(u.have)
-			u.have = 0
+	}
+	if n := whole(p[i:]); utf8.Valid(p[i : i+n]) {
+		u.n += int64(n)
+		i += n
+	}
+	for ; i < len(p); i++ {
+		if !u.step(p[i]) {
+			return u.n, false
 		}
 	}
 	return 0, true
+}
+
+// whole is the length of p without a character at its end that is not complete.
+func whole(p []byte) int {
+	for i := len(p) - 1; i >= max(0, len(p)-utf8.UTFMax+1); i-- {
+		if utf8.RuneStart(p[i]) {
+			if utf8.FullRune(p[i:]) {
+				break
+			}
+			return i
+		}
+	}
+	return len(p)
+}
+
+// step judges one byte.
+func (u *UTF8) step(c byte) bool {
+	if u.need == 0 {
+		u.failed = !u.lead(c)
+		return !u.failed
+	}
+	if c < u.lo || c > u.hi {
+		u.failed = true
+		return false
+	}
+	u.lo, u.hi = 0x80, 0xBF
+	u.have++
+	if u.need--; u.need == 0 {
+		u.n += int64(u.have)
+	}
+	return true
 }
 
 // Close ends the text. It reports whether all of it was UTF-8: false as well when it was
@@ -57,10 +77,13 @@ func (u *UTF8) Close() bool { return !u.failed && u.need == 0 }
 // Reset makes u ready for another text.
 func (u *UTF8) Reset() { *u = UTF8{} }
 
-// lead begins a character of several bytes: the table of RFC 3629 4.
+// lead begins a character: the table of RFC 3629 4.
 func (u *UTF8) lead(c byte) bool {
 	u.have, u.lo, u.hi = 1, 0x80, 0xBF
 	switch {
+	case c < 0x80:
+		u.n++
+		return true
 	case c >= 0xC2 && c <= 0xDF:
 		u.need = 1
 		return true
@@ -82,16 +105,4 @@ func (u *UTF8) lead(c byte) bool {
 		u.hi = 0x8F
 	}
 	return true
-}
-
-// ascii is the number of bytes below 0x80 that p begins with.
-func ascii(p []byte) int {
-	i := 0
-	for len(p)-i >= 8 && binary.LittleEndian.Uint64(p[i:])&0x8080808080808080 == 0 {
-		i += 8
-	}
-	for i < len(p) && p[i] < 0x80 {
-		i++
-	}
-	return i
 }
