@@ -17,7 +17,7 @@ const (
 )
 
 // Bits that index the first level of each table, and entries of all its levels. The sizes
-// are powers of two above the most that a complete code can need (1334, 402 and 128).
+// are powers of two above the most that a complete code can need (1338, 408 and 128).
 const (
 	litBits  = 10
 	litSize  = 2048

@@ -4,10 +4,28 @@ import "encoding/binary"
 
 const (
 	maxMatch = 258
-	// headroom is what an iteration of the fast loop may write: three literals or a
-	// literal and a match, which is copied by words.
-	headroom = maxMatch + 16
+	// pairBits is the most that a length and a distance need: codes of 15 bits each, with
+	// 5 and 13 extra bits.
+	pairBits = 48
+	// headroom is the most that an iteration of fast writes: literals down to pairBits and
+	// a match, which is copied by words.
+	headroom = 64 - pairBits + maxMatch + 8
 )
+
+// value is the base of an entry with the extra bits of b, which begins with the code.
+func value(e uint32, b uint64) int {
+	return int(e>>16) + int(uint32(b)&(1<<(e&31)-1)>>(e>>8&15))
+}
+
+// longLit looks a long code up in the subtable that e points to.
+func (c *codes) longLit(e uint32, b uint64) uint32 {
+	return c.lit[(e>>16+uint32(b>>(c.litBits&63))&(1<<(e>>8&15)-1))&(litSize-1)]
+}
+
+// longDist is longLit for distances.
+func (c *codes) longDist(e uint32, b uint64) uint32 {
+	return c.dist[(e>>16+uint32(b>>(c.distBits&63))&(1<<(e>>8&15)-1))&(distSize-1)]
+}
 
 // compressed decodes the rest of a block with Huffman codes.
 func (d *Decoder) compressed(c *codes) status {
@@ -25,55 +43,41 @@ func (d *Decoder) compressed(c *codes) status {
 
 // fast decodes symbols while the source has eight bytes more and the output has headroom,
 // and no byte of it is unknown. It returns fine when it can not go on.
-func (d *Decoder) fast(c *codes) status {
+func (d *Decoder) fast(c *codes) (s status) {
 	src, out := d.src, d.out
 	in, op, b, n := d.in, d.op, d.bits, d.n
-	far := 0 // longest distance
 	lit, litMask := &c.lit, c.litMask
 	dist, distMask := &c.dist, c.distMask
+	longest := 0
 	lastIn, lastOp := len(src)-8, len(out)-headroom
-	s := fine
+symbols:
 	for in <= lastIn && op <= lastOp {
 		b |= binary.LittleEndian.Uint64(src[in:]) << (n & 63)
 		in += int(63-n) >> 3
 		n |= 56
 		e := lit[uint32(b)&litMask&(litSize-1)]
-		if e&literal != 0 {
+		for e&literal != 0 {
 			out[op] = byte(e >> 16)
 			op++
 			b >>= e & 63
 			n -= uint(e & 63)
+			if n < pairBits {
+				continue symbols
+			}
 			e = lit[uint32(b)&litMask&(litSize-1)]
+		}
+		if e&exceptional != 0 {
+			if e&subtable != 0 {
+				e = c.longLit(e, b)
+			}
 			if e&literal != 0 {
 				out[op] = byte(e >> 16)
 				op++
 				b >>= e & 63
 				n -= uint(e & 63)
-				e = lit[uint32(b)&litMask&(litSize-1)]
-				if e&literal != 0 {
-					out[op] = byte(e >> 16)
-					op++
-					b >>= e & 63
-					n -= uint(e & 63)
-					continue
-				}
-			}
-			if n < 48 { // the most that a length and a distance need
 				continue
 			}
-		}
-		if e&exceptional != 0 {
-			if e&subtable != 0 {
-				e = lit[(e>>16+uint32(b>>(c.litBits&63))&(1<<(e>>8&15)-1))&(litSize-1)]
-			}
-			if e&(literal|exceptional) != 0 {
-				if e&literal != 0 {
-					out[op] = byte(e >> 16)
-					op++
-					b >>= e & 63
-					n -= uint(e & 63)
-					continue
-				}
+			if e&exceptional != 0 {
 				if s = corrupt; e&endOfBlock != 0 {
 					s = blockEnd
 					b >>= e & 63
@@ -82,20 +86,20 @@ func (d *Decoder) fast(c *codes) status {
 				break
 			}
 		}
-		length := int(e>>16) + int(uint32(b)&(1<<(e&31)-1)>>(e>>8&15))
+		length := value(e, b)
 		b >>= e & 63
 		n -= uint(e & 63)
 		e = dist[uint32(b)&distMask&(distSize-1)]
 		if e&exceptional != 0 {
 			if e&subtable != 0 {
-				e = dist[(e>>16+uint32(b>>(c.distBits&63))&(1<<(e>>8&15)-1))&(distSize-1)]
+				e = c.longDist(e, b)
 			}
 			if e&exceptional != 0 {
 				s = corrupt
 				break
 			}
 		}
-		distance := int(e>>16) + int(uint32(b)&(1<<(e&31)-1)>>(e>>8&15))
+		distance := value(e, b)
 		b >>= e & 63
 		n -= uint(e & 63)
 		if distance > op {
@@ -106,11 +110,11 @@ func (d *Decoder) fast(c *codes) status {
 			}
 			continue
 		}
-		far = max(far, distance)
+		longest = max(longest, distance)
 		op = copyMatch(out, op, distance, length)
 	}
 	d.in, d.op, d.bits, d.n = in, op, b, n
-	d.result.Distance = max(d.result.Distance, far)
+	d.result.Distance = max(d.result.Distance, longest)
 	return s
 }
 
@@ -119,10 +123,9 @@ func (d *Decoder) symbol(c *codes) status {
 	d.fill()
 	e := c.lit[uint32(d.bits)&c.litMask&(litSize-1)]
 	if e&subtable != 0 {
-		e = c.lit[(e>>16+uint32(d.bits>>(c.litBits&63))&(1<<(e>>8&15)-1))&(litSize-1)]
+		e = c.longLit(e, d.bits)
 	}
-	size := uint(e & 63)
-	if size > d.n {
+	if uint(e&63) > d.n {
 		return short
 	}
 	if e&literal != 0 {
@@ -131,28 +134,35 @@ func (d *Decoder) symbol(c *codes) status {
 		}
 		d.out[d.op] = byte(e >> 16)
 		d.op++
-		d.take(size)
+		d.drop(e)
 		return fine
 	}
 	if e&exceptional != 0 {
 		if e&endOfBlock == 0 {
 			return corrupt
 		}
-		d.take(size)
+		d.drop(e)
 		return blockEnd
 	}
-	length := int(e>>16) + int(d.take(size)>>(e>>8&15))
+	length := value(e, d.bits)
+	d.drop(e)
 	e = c.dist[uint32(d.bits)&c.distMask&(distSize-1)]
 	if e&subtable != 0 {
-		e = c.dist[(e>>16+uint32(d.bits>>(c.distBits&63))&(1<<(e>>8&15)-1))&(distSize-1)]
+		e = c.longDist(e, d.bits)
 	}
-	size = uint(e & 63)
-	if size > d.n {
+	if uint(e&63) > d.n {
 		return short
 	}
 	if e&exceptional != 0 {
 		return corrupt
 	}
-	distance := int(e>>16) + int(d.take(size)>>(e>>8&15))
+	distance := value(e, d.bits)
+	d.drop(e)
 	return d.match(distance, length)
+}
+
+// drop consumes the code of an entry with its extra bits, which are available.
+func (d *Decoder) drop(e uint32) {
+	d.bits >>= e & 63
+	d.n -= uint(e & 63)
 }

@@ -71,8 +71,9 @@ func (w *Window) at(back int) (b byte, known, exists bool) {
 // read copies known bytes into dst, the first of which lies back bytes before the end.
 func (w *Window) read(dst []byte, back int) {
 	i := (int(w.end) - back) & (len(w.ring) - 1)
-	n := copy(dst, w.ring[i:])
-	copy(dst[n:], w.ring)
+	if n := copy(dst, w.ring[i:]); n < len(dst) {
+		copy(dst[n:], w.ring)
+	}
 }
 
 // add appends output, of which at most keep bytes, a power of two, are held in all.
@@ -90,8 +91,9 @@ func (w *Window) add(p *pool, out []byte, unknown *marks, keep int) {
 	}
 	mask := len(w.ring) - 1
 	start := int(w.end)
-	n := copy(w.ring[start:], out)
-	copy(w.ring, out[n:])
+	if n := copy(w.ring[start:], out); n < len(out) {
+		copy(w.ring, out[n:])
+	}
 	w.end = int32((start + len(out)) & mask)
 	total := int(w.n) + len(out)
 	if w.n = int32(min(total, len(w.ring))); total > len(w.ring) || skipped > 0 {
