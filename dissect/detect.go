@@ -42,6 +42,9 @@ func newDetector(c *conn) *detector {
 
 func (d *detector) Data(p reassembly.Piece) {
 	s := &d.side[p.Dir]
+	if d.assume(p) {
+		return
+	}
 	lead := p.Data
 	if len(s.lead) > 0 {
 		s.lead = append(s.lead, p.Data[:min(len(p.Data), leadSize)]...)
@@ -66,6 +69,12 @@ func (d *detector) Data(p reassembly.Piece) {
 		return
 	}
 	s.lead = nil
+	if !s.middle {
+		if l := newPreface(d.c, p.Dir, lead); l != nil {
+			d.become(l, p)
+			return
+		}
+	}
 	switch {
 	case isTLS(lead):
 		d.c.d.summary.TLSConnections++
@@ -76,6 +85,36 @@ func (d *detector) Data(p reassembly.Piece) {
 		d.held.add(p)
 		d.seek(s, p)
 	}
+}
+
+// assume goes on with frames where the user said so, and the connection does not begin
+// with HTTP. It reports whether it did.
+func (d *detector) assume(p reassembly.Piece) bool {
+	assumed := d.c.d.opts.Assume
+	if assumed == nil || http1.ProbeRequest(p.Data) == http1.Yes || http1.ProbeResponse(p.Data) == http1.Yes {
+		return false
+	}
+	for _, way := range [...]reassembly.Dir{reassembly.AtoB, reassembly.BtoA} {
+		_, server := d.c.Addrs(way)
+		a, ok := assumed(server.Port())
+		if !ok {
+			continue
+		}
+		agreed := compression{scheme: unknownScheme}
+		if a.Deflate {
+			agreed = compression{scheme: perMessage}
+		}
+		w := newWebSocket(d.c, way, agreed)
+		d.c.d.summary.Midstream++
+		for i := range w.side {
+			if d.side[i].middle {
+				w.lose(&w.side[i])
+			}
+		}
+		d.become(w, p)
+		return true
+	}
+	return false
 }
 
 // seek looks for frames in a direction whose beginning is missing.

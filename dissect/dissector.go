@@ -3,6 +3,7 @@ package dissect
 import (
 	"errors"
 	"iter"
+	"math"
 
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -79,7 +80,7 @@ func (d *Dissector) emit(e Event) {
 		return
 	}
 	m := e.Head()
-	o := Order{Packet: d.cause.Number, Phase: d.phase(m.Conn)}
+	o := Order{Packet: d.cause.Number, Phase: d.phase(m.Conn), Conn: math.MaxInt64}
 	if m.Conn != nil {
 		o.Conn = m.Conn.ID
 	}

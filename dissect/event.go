@@ -46,7 +46,7 @@ func (d Dir) Reverse() Dir {
 type Order struct {
 	Packet int64 // number of the packet that caused the event
 	Phase  Phase
-	Conn   int64  // connection
+	Conn   int64  // connection; of the Summary, which comes last, the largest number
 	N      uint32 // ordinal among the events of the connection with the same cause
 }
 

@@ -9,11 +9,20 @@ type Options struct {
 	// of its ports is. Nil wants all.
 	Ports func(port uint16) bool
 
+	// Assume tells of the server's TCP port whether connections to it are WebSocket though
+	// the capture has no handshake of them. Nil looks at the bytes alone.
+	Assume func(port uint16) (Assumption, bool)
+
 	Limits     Limits
 	Reassembly reassembly.Config // its New is set by the Dissector
 
 	// Account completes the Summary with what only the source of the packets knows.
 	Account func(*Summary)
+}
+
+// Assumption is what is said of connections without a handshake.
+type Assumption struct {
+	Deflate bool // permessage-deflate was agreed, without parameters
 }
 
 // DefaultMessage is the default of Limits.Message.

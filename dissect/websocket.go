@@ -272,7 +272,27 @@ func (w *webSocket) seek(h *half, final bool) {
 	replay(items, w)
 }
 
-func (w *webSocket) Note(reassembly.Note) {}
+// Note passes on what was odd about a segment.
+func (w *webSocket) Note(n reassembly.Note) {
+	h := w.half(n.Dir)
+	m := w.meta(h, n.Packet.Number)
+	m.Packet = n.Packet
+	w.c.anomaly(ruleOfNote(n.Code), m, fmt.Sprintf("%s at offset %d", n.Code, n.Offset))
+}
+
+func ruleOfNote(c reassembly.Code) rules.ID {
+	switch c {
+	case reassembly.OverlapConflict:
+		return rules.CaptureOverlapConflict
+	case reassembly.DataAfterFin:
+		return rules.CaptureDataAfterFin
+	case reassembly.OutOfWindow:
+		return rules.CaptureOutOfWindow
+	case reassembly.ResetIgnored:
+		return rules.CaptureResetIgnored
+	}
+	return rules.LimitQueuedBytes
+}
 
 // End tells what a direction leaves unfinished.
 func (w *webSocket) End(e reassembly.End) {
