@@ -1,0 +1,5 @@
+package main
+
+func frames() []example {
+	return nil
+}

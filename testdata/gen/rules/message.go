@@ -1,0 +1,5 @@
+package main
+
+func messages() []example {
+	return nil
+}
