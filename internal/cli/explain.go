@@ -3,7 +3,7 @@ package cli
 // explain says on stderr why nothing was found, and what to try.
 func (j *job) explain(filtered bool) {
 	s := &j.summary
-	if j.printer.Printed() > 0 && s.WebSocketConnections+s.Handshakes > 0 || s.WebSocketConnections+s.Handshakes > 0 {
+	if s.WebSocketConnections+s.Handshakes > 0 || j.failed && s.Packets == 0 {
 		return
 	}
 	j.hint("no WebSocket traffic found in %s", counted(s.Packets, "packet"))

@@ -18,8 +18,9 @@ import (
 type read struct {
 	streams
 	show
-	ports      ports
-	maxMessage limitFlag
+	ports  ports
+	assume assumptions
+	limits limits
 }
 
 func newRead(s streams) *cobra.Command {
@@ -41,9 +42,8 @@ Without --port every TCP port is looked at.`,
 	f.SortFlags = false
 	r.show.register(f)
 	f.Var(&r.ports, "port", "look at these TCP ports only: 8080,9000-9010; may be repeated")
-	f.Var(&r.maxMessage, "max-message", "hold at most this much of a message")
-	r.maxMessage = limitFlag(dissect.DefaultMessage)
-	f.Lookup("max-message").DefValue = "64M"
+	f.Var(&r.assume, "assume-ws", "take these ports for WebSocket though the handshake is missing: 8080 or 8080,deflate")
+	r.limits.register(f)
 	return cmd
 }
 
@@ -60,7 +60,8 @@ func (r *read) run(args []string) error {
 		return err
 	}
 	j.printer = p
-	o := dissect.Options{Ports: r.ports.filter(), Limits: dissect.Limits{Message: int(r.maxMessage)}, Account: j.account}
+	o := dissect.Options{Ports: r.ports.filter(), Assume: r.assume.find(), Account: j.account}
+	r.limits.apply(&o)
 	return j.run(o)
 }
 
@@ -82,7 +83,8 @@ var errEnough = errors.New("enough records")
 // run dissects the whole input and gives the exit code.
 func (j *job) run(o dissect.Options) error {
 	err := dissect.Run(j.segments(), o, conform.New(j), j.damaged)
-	if ferr := j.printer.Flush(); err == nil || errors.Is(err, errEnough) {
+	enough := errors.Is(err, errEnough)
+	if ferr := j.printer.Flush(); err == nil || enough {
 		err = ferr
 	}
 	switch {
@@ -92,7 +94,9 @@ func (j *job) run(o dissect.Options) error {
 		j.complain(err)
 		return exit(exitDamaged)
 	}
-	j.explain(o.Ports != nil)
+	if !enough {
+		j.explain(o.Ports != nil)
+	}
 	if j.failed {
 		return exit(exitDamaged)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -90,36 +89,4 @@ func (o *show) colored(w io.Writer) (bool, error) {
 		return w == io.Writer(os.Stdout) && !color.NoColor, nil
 	}
 	return false, fmt.Errorf("--color is auto, always or never, not %s", strconv.Quote(o.color))
-}
-
-// limitFlag is the value of a flag that bounds bytes: a number, with k, M or G behind it.
-type limitFlag int
-
-// String implements pflag.Value.
-func (l *limitFlag) String() string { return strconv.Itoa(int(*l)) }
-
-// Type implements pflag.Value.
-func (l *limitFlag) Type() string { return "BYTES" }
-
-// Set implements pflag.Value.
-func (l *limitFlag) Set(s string) error {
-	unit := int64(1)
-	digits := strings.TrimRight(s, "kKmMgG")
-	switch strings.ToLower(s[len(digits):]) {
-	case "":
-	case "k":
-		unit = 1 << 10
-	case "m":
-		unit = 1 << 20
-	case "g":
-		unit = 1 << 30
-	default:
-		digits = ""
-	}
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n <= 0 || n > math.MaxInt/unit {
-		return fmt.Errorf("%q is no number of bytes (1500, 64k, 16M, 1G)", s)
-	}
-	*l = limitFlag(n * unit)
-	return nil
 }
