@@ -48,8 +48,8 @@ func (d *Decoder) Decode(link uint32, data []byte, orig int, ref *reassembly.Pac
 	if orig > wire && orig <= maxWire {
 		wire = orig
 	}
-	// Field by field: a literal is built elsewhere and copied, which costs more than
-	// all that follows.
+	// Field by field: a literal is built elsewhere and copied, which stalls on its own
+	// stores for longer than the headers take.
 	var c cursor
 	c.b, c.wire, c.seg, c.ref = data, wire, seg, ref
 	if link == linkEthernet {

@@ -239,7 +239,8 @@ func TestLinkName(t *testing.T) {
 }
 
 func TestDecodeDoesNotAllocate(t *testing.T) {
-	names := map[string]bool{"ethernet ipv4": true, "vlan ipv6": true, "sll2 ipv4": true, "qinq": true}
+	names := map[string]bool{"ethernet ipv4": true, "vlan ipv6": true, "sll2 ipv4": true, "qinq": true,
+		"vxlan": true, "gre": true, "gtp with extensions": true, "pppoe": true, "radiotap": true}
 	for _, s := range samples() {
 		if !names[s.name] {
 			continue
@@ -313,7 +314,7 @@ func checkSegment(t *testing.T, seg *reassembly.Segment, b []byte, orig int) {
 }
 
 func BenchmarkDecode(b *testing.B) {
-	names := map[string]bool{"ethernet ipv4": true, "vlan ipv6": true, "sll2 ipv4": true, "qinq": true, "raw ipv6": true}
+	names := map[string]bool{"ethernet ipv4": true, "vlan ipv6": true, "sll2 ipv4": true, "qinq": true, "raw ipv6": true, "vxlan": true, "radiotap": true}
 	for _, s := range samples() {
 		if !names[s.name] {
 			continue

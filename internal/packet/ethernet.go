@@ -75,7 +75,7 @@ func (d *Decoder) vlan(c *cursor) Reason {
 		return c.short(vlanHeader, BadLink)
 	}
 	if id := be16(c.b) & 0x0fff; id != 0 {
-		c.zone = d.zones.id(zone{parent: c.zone, kind: zoneVLAN, value: uint32(id)})
+		c.zone = d.zones.tag(c.zone, zoneVLAN, uint32(id))
 	}
 	typ := be16(c.b[2:])
 	c.skip(vlanHeader)

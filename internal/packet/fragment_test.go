@@ -280,6 +280,27 @@ func TestFragmentedExtension(t *testing.T) {
 	}
 }
 
+// Fragments in a tunnel whose packets are fragmented too.
+func TestFragmentsInFragments(t *testing.T) {
+	inner := fragmenter{segment: segment6(), v6: true, id: 3}
+	var in feed
+	var last Reason
+	for i, p := range pieces(len(inner.segment), 32) {
+		f := fragmenter{segment: outerUDP(4790, 12, 0, 0, 2, 0, 0, 9, 0, inner.build(p))[20:], id: 10 + i}
+		for _, p := range pieces(len(f.segment), 48) {
+			b := f.build(p)
+			b[9] = 17
+			last = in.push(b)
+		}
+	}
+	if last != TCP || string(in.seg.Payload) != samplePayload || in.d.Zone(in.seg.Zone) != between("vxlan 9", client4, server4) {
+		t.Errorf("%v, %q in %q", last, in.seg.Payload, in.d.Zone(in.seg.Zone))
+	}
+	if s := in.d.Fragments(); s != (FragmentStats{Completed: 3}) {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestFragmentsOfOtherProtocols(t *testing.T) {
 	b := fragmenter{segment: segment6()}.build(piece{8, 16, false})
 	for proto, want := range map[byte]Reason{1: ICMP, 50: ESP, 132: SCTP, 89: OtherIP} {

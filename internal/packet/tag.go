@@ -53,7 +53,7 @@ func (d *Decoder) backbone(c *cursor) Reason {
 	if len(c.b) < 4 {
 		return c.short(4, BadLink)
 	}
-	c.zone = d.zones.id(zone{parent: c.zone, kind: zoneISID, value: be32(c.b) & 0xffffff})
+	c.zone = d.zones.tag(c.zone, zoneISID, be32(c.b)&0xffffff)
 	c.skip(4)
 	return d.ethernet(c)
 }

@@ -60,17 +60,28 @@ type zone struct {
 type zones struct {
 	ids    map[zone]uint32
 	list   []zone // by id, less 1
-	recent [8]struct {
-		zone zone
-		id   uint32
-	}
+	recent [8]recentZone
+}
+
+type recentZone struct {
+	zone zone
+	id   uint32 // 0 for none yet
 }
 
 func newZones() zones { return zones{ids: make(map[zone]uint32)} }
 
-// id is the number of z. Zones that were used lately cost a comparison.
+// tag is the number of the zone of a tag, whose kind has no ends. It is the fast path
+// of id.
+func (t *zones) tag(parent uint32, kind zoneKind, value uint32) uint32 {
+	if r := t.slot(parent, value); r.id != 0 && r.zone.parent == parent && r.zone.kind == kind && r.zone.value == value {
+		return r.id
+	}
+	return t.id(zone{parent: parent, kind: kind, value: value})
+}
+
+// id is the number of z.
 func (t *zones) id(z zone) uint32 {
-	r := &t.recent[(z.value^z.parent)%uint32(len(t.recent))]
+	r := t.slot(z.parent, z.value)
 	if r.id != 0 && r.zone == z {
 		return r.id
 	}
@@ -85,6 +96,11 @@ func (t *zones) id(z zone) uint32 {
 	}
 	r.zone, r.id = z, id
 	return id
+}
+
+// slot is where a zone is kept that was used lately.
+func (t *zones) slot(parent, value uint32) *recentZone {
+	return &t.recent[(value^parent)%uint32(len(t.recent))]
 }
 
 // hash does not differ from run to run.
