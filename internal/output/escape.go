@@ -1,6 +1,7 @@
 package output
 
 import (
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -83,32 +84,51 @@ func appendRune(b []byte, r rune) []byte {
 // appendJSON appends s, without the quotes, as a string of JSON. Where s is not UTF-8 its
 // bytes become \xff, in a readable way and not in one that can be undone: what comes from
 // the wire is checked before, and written in another way.
-func appendJSON[T bytestring](b []byte, s T) []byte {
-	start := 0
+func appendJSON(b, s []byte) []byte {
+	const word = 8
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		r, n := rune(c), 1
-		if c >= utf8.RuneSelf {
-			r, n = decode(s[i:])
-			if !steers(r) && (r != utf8.RuneError || n > 1) {
-				i += n
+		if len(s)-i >= word {
+			if w := binary.LittleEndian.Uint64(s[i:]); plain(w) {
+				b = binary.LittleEndian.AppendUint64(b, w)
+				i += word
 				continue
 			}
 		}
-		b = append(b, s[start:i]...)
-		if r == utf8.RuneError && n == 1 {
-			b = append(b, '\\', '\\', 'x', lowerHex[c>>4], lowerHex[c&15])
-		} else {
-			b = appendJSONRune(b, r)
+		for end := min(i+2*word, len(s)); i < end; { // what needs escapes comes in clusters
+			c := s[i]
+			if c >= ' ' && c < 0x7f {
+				if c == '"' || c == '\\' {
+					b = append(b, '\\')
+				}
+				b = append(b, c)
+				i++
+				continue
+			}
+			r, n := rune(c), 1
+			if c >= utf8.RuneSelf {
+				r, n = utf8.DecodeRune(s[i:])
+			}
+			switch {
+			case r == utf8.RuneError && n == 1:
+				b = append(b, '\\', '\\', 'x', lowerHex[c>>4], lowerHex[c&15])
+			case c < utf8.RuneSelf || steers(r):
+				b = appendJSONRune(b, r)
+			default:
+				b = append(b, s[i:i+n]...)
+			}
+			i += n
 		}
-		i += n
-		start = i
 	}
-	return append(b, s[start:]...)
+	return b
+}
+
+// plain reports whether none of eight bytes needs a look: all are printable ASCII, without
+// quote and backslash. A borrow may reach into the byte above only where it says no anyway.
+func plain(w uint64) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, backslash, del := w^ones*'"', w^ones*'\\', w^ones*0x7f
+	zero := (quote-ones)&^quote | (backslash-ones)&^backslash | (del-ones)&^del
+	return (zero|(w-ones*' ')|w)&tops == 0
 }
 
 // appendJSONLatin1 does the same for s in ISO-8859-1: a character for each byte.

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -60,13 +61,36 @@ func TestJSONStrings(t *testing.T) {
 		{"not UTF-8", "a\xff\xed\xa0\x80", `a\\xff\\xed\\xa0\\x80`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := string(appendJSON(nil, c.in)); got != c.want {
+			if got := string(appendJSON(nil, []byte(c.in))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
-			if got := string(appendJSON(nil, []byte(c.in))); got != c.want {
-				t.Errorf("of bytes: got %s, want %s", got, c.want)
+			// At each place in the words that are looked at whole.
+			for before := range 17 {
+				pad := strings.Repeat("x", before)
+				if got := string(appendJSON(nil, []byte(pad+c.in+pad))); got != pad+c.want+pad {
+					t.Errorf("behind %d: got %s", before, got)
+				}
 			}
 		})
+	}
+}
+
+// Each byte at each place of a word is told apart like one by itself.
+func TestPlain(t *testing.T) {
+	for c := range 256 {
+		want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
+		for place := range 8 {
+			for _, filler := range []byte{'x', ' ', '~', '!', '#'} {
+				var word [8]byte
+				for i := range word {
+					word[i] = filler
+				}
+				word[place] = byte(c)
+				if got := plain(binary.LittleEndian.Uint64(word[:])); got != want {
+					t.Fatalf("%#x in %q: %v", c, word, got)
+				}
+			}
+		}
 	}
 }
 
@@ -154,7 +178,7 @@ func FuzzEscape(f *testing.F) {
 			t.Errorf("in pieces %q, whole %q", pieces, escaped)
 		}
 
-		quoted := `"` + string(appendJSON(nil, s)) + `"`
+		quoted := `"` + string(appendJSON(nil, []byte(s))) + `"`
 		if reason := harmless(quoted); reason != "" {
 			t.Errorf("%q has %s", quoted, reason)
 		}

@@ -19,7 +19,8 @@ type jsonLines struct {
 	start   Start
 	started bool
 	stamp   stamp
-	latin1  bool // strings of the record are ISO-8859-1
+	latin1  bool   // strings of the record are ISO-8859-1
+	scratch []byte // the string that is escaped
 }
 
 // NewJSON prints JSON lines.
@@ -192,7 +193,8 @@ func (j *jsonLines) quote(v string) {
 	if j.latin1 {
 		j.b = appendJSONLatin1(j.b, v)
 	} else {
-		j.b = appendJSON(j.b, v)
+		j.scratch = append(j.scratch[:0], v...)
+		j.b = appendJSON(j.b, j.scratch)
 	}
 	j.b = append(j.b, '"')
 }
