@@ -1,11 +1,9 @@
 package output
 
 import (
-	"bytes"
 	"net/netip"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -223,10 +221,9 @@ func compressed() []dissect.Event {
 	}
 }
 
-// odd is what is left: several frames in a packet, holes, gaps, rejected handshakes.
-func odd() []dissect.Event {
-	c := connection(20, "[2001:db8::1]:50001", "[2001:db8::2]:8080")
-	rejected := &dissect.Handshake{
+// rejectedHandshake is refused, and has heads that are not UTF-8.
+func rejectedHandshake(c *reassembly.Conn) *dissect.Handshake {
+	return &dissect.Handshake{
 		Meta:          by(c, server, packet(24, 180, 1, 200, 94)),
 		Request:       head("GET /?q=\x1b[31m\xff HTTP/1.1\nHost: h\nX: caf\xe9"),
 		Response:      head("HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic"),
@@ -234,7 +231,11 @@ func odd() []dissect.Event {
 		URI: "ws://h/?q=\x1b[31m\xff", Host: "h", SubprotocolsOffered: []string{"chat", "superchat"},
 		ExtensionsOffered: []string{"permessage-deflate; client_max_window_bits"}, Status: 401,
 	}
-	wrong := &dissect.Handshake{
+}
+
+// wrongHandshake has a wrong accept, and a response whose end was not captured.
+func wrongHandshake(c *reassembly.Conn) *dissect.Handshake {
+	h := &dissect.Handshake{
 		Meta:          by(c, server, packet(26, 180, 95, 400, 94)),
 		Request:       head("GET /a HTTP/1.1\nHost: [2001:db8::2]:8080"),
 		Response:      head("HTTP/1.1 101 Switching Protocols\nSec-WebSocket-Accept: AAAA"),
@@ -243,7 +244,13 @@ func odd() []dissect.Event {
 		Accept: "AAAA", AcceptWant: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", AcceptOK: dissect.Wrong,
 		Subprotocol: "chat", Extensions: []string{"permessage-deflate"}, Status: 101, Upgraded: true,
 	}
-	wrong.Response.Cut = true
+	h.Response.Cut = true
+	return h
+}
+
+// odd is what is left: several frames in a packet, holes, gaps, rejected handshakes.
+func odd() []dissect.Event {
+	c := connection(20, "[2001:db8::1]:50001", "[2001:db8::2]:8080")
 	glued := by(c, server, packet(26, 180, 95, 400, 94))
 	holey := sent(by(c, server, packet(31, 1514, 500, 400, 1440)), frame.Text, "before"+"after")
 	holey.Header.Length, holey.Header.Size = 70000, 10
@@ -272,8 +279,8 @@ func odd() []dissect.Event {
 	end := unfinished.Meta
 	gap := by(c, server, packet(31, 1514, 500, 400, 1440))
 	return []dissect.Event{
-		rejected,
-		wrong,
+		rejectedHandshake(c),
+		wrongHandshake(c),
 		whole(sent(glued, frame.Text, "")),
 		whole(sent(glued, frame.Text, "m1")),
 		&dissect.Anomaly{Meta: glued, Rule: rules.FrameRSVSet, Text: "RSV \x1b7"},
@@ -367,32 +374,4 @@ func script() []dissect.Event {
 		}
 	}
 	return events
-}
-
-// print runs events through a printer.
-func print(t testing.TB, printer func(*bytes.Buffer) Printer, events []dissect.Event) string {
-	t.Helper()
-	var out bytes.Buffer
-	p := printer(&out)
-	for _, e := range events {
-		if err := p.Emit(e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := p.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-func treeOf(o Options) func(*bytes.Buffer) Printer {
-	return func(b *bytes.Buffer) Printer { return NewTree(b, o) }
-}
-
-func listOf(o Options) func(*bytes.Buffer) Printer {
-	return func(b *bytes.Buffer) Printer { return NewList(b, o) }
-}
-
-func jsonOf(o Options) func(*bytes.Buffer) Printer {
-	return func(b *bytes.Buffer) Printer { return NewJSON(b, o) }
 }
