@@ -110,6 +110,13 @@ type Handshake struct {
 	Extensions          []string // as agreed
 	Status              int      // 0 without a response
 	Upgraded            bool     // frames follow
+
+	// Early is the first packet with bytes of the client behind its request, sent before
+	// anything of the response had reached it; Number 0 for none, and for a body.
+	Early reassembly.PacketRef
+	// Dropped is the packet with which the server ended the TCP connection where its
+	// response was due; Number 0 where it did not.
+	Dropped reassembly.PacketRef
 }
 
 // Hole is a part of a payload that the capture does not have.

@@ -14,9 +14,6 @@ func asksWebSocket(h *http1.Head) bool {
 	if namesWebSocket(h) {
 		return true
 	}
-	if _, other := h.Value("Upgrade"); other {
-		return false
-	}
 	_, key := h.Value("Sec-WebSocket-Key")
 	_, version := h.Value("Sec-WebSocket-Version")
 	return key || version
@@ -49,21 +46,61 @@ func namesWebSocket(h *http1.Head) bool {
 // be missing. The event is not a loan: WebSocket keeps what it needs of it.
 func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64, at reassembly.PacketRef, upgraded bool) *Handshake {
 	e := &Handshake{Request: r.head, Response: response, Upgraded: upgraded}
-	e.Meta = Meta{Packet: at, FirstPacket: at.Number, Conn: h.c.Conn, Way: h.client, Dir: ClientToServer}
 	if r.head != nil {
-		e.RequestPacket, e.FirstPacket = r.packet, r.first
 		e.request(r.head)
 	}
+	e.Meta = Meta{Packet: at, FirstPacket: first, Conn: h.c.Conn, Way: h.client.Reverse(), Dir: ServerToClient}
 	if response != nil {
 		e.ResponsePacket = at
-		e.Way, e.Dir = h.client.Reverse(), ServerToClient
-		if r.head == nil {
-			e.FirstPacket = first
-		}
 		e.response(response)
+	}
+	if r.head != nil {
+		e.RequestPacket = r.packet
+		if response == nil || r.first < first {
+			e.FirstPacket = r.first
+		}
+		// The capture may have the response before its request.
+		if response == nil || r.packet.Number > at.Number {
+			e.Packet, e.Way, e.Dir = r.packet, h.client, ClientToServer
+		}
 	}
 	h.c.d.emit(e)
 	return e
+}
+
+// early is the first packet with bytes that the client sent behind its request although
+// it had received nothing since.
+func (h *httpLayer) early(r *request) reassembly.PacketRef {
+	if r.head == nil || r.head.Cut {
+		return reassembly.PacketRef{}
+	}
+	if body := http1.RequestBody(r.head); !body.Done() {
+		return reassembly.PacketRef{}
+	}
+	for _, it := range h.side[h.client].held.items {
+		if it.gap.Len == 0 && it.piece.Packet.Ack == r.packet.Ack {
+			return it.piece.Packet
+		}
+	}
+	return reassembly.PacketRef{}
+}
+
+// dropped is the packet with which the server ended the connection, not the client, when
+// nothing of a response had come.
+func (h *httpLayer) dropped() reassembly.PacketRef {
+	server := h.client.Reverse()
+	if s := &h.side[server]; s.state != inHead || s.begun {
+		return reassembly.PacketRef{}
+	}
+	for _, e := range h.c.ends {
+		switch {
+		case e.Dir != server && e.Reason != reassembly.PeerReset:
+			return reassembly.PacketRef{}
+		case e.Dir == server && (e.Reason == reassembly.Fin || e.Reason == reassembly.Reset):
+			return e.Packet
+		}
+	}
+	return reassembly.PacketRef{}
 }
 
 func (e *Handshake) request(h *http1.Head) {

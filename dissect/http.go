@@ -3,6 +3,7 @@ package dissect
 import (
 	"slices"
 
+	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -18,6 +19,8 @@ type httpLayer struct {
 	side   [2]httpSide // by reassembly.Dir
 	wait   []request   // without a final response yet, oldest first
 	orphan bool        // responses are taken without their requests
+
+	refused bool // an upgrade was not accepted
 }
 
 // httpSide is the state of one direction.
@@ -68,6 +71,9 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 	for len(p.Data) > 0 && h.c.layer == h {
 		switch s.state {
 		case inHead:
+			if h.refused && h.framesAnyway(p) {
+				return
+			}
 			p = h.inHead(s, p)
 		case inBody:
 			n, done := s.body.Skip(p.Data)
@@ -184,6 +190,7 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 		return
 	}
 	if r.upgrade {
+		h.refused = true
 		h.emitHandshake(&r, head, s.first, p.Packet, false)
 	}
 	if r.method == "CONNECT" && head.Status/100 == 2 {
@@ -237,6 +244,25 @@ func (h *httpLayer) upgrade(r *request, response *http1.Head, first int64, at re
 	}
 }
 
+// framesAnyway goes on with frames where an endpoint sends them although the handshake was
+// refused, and reports whether it did.
+func (h *httpLayer) framesAnyway(p reassembly.Piece) bool {
+	role := frame.Server
+	if p.Dir == h.client {
+		role = frame.Client
+	}
+	if h.side[p.Dir].begun || !looksLikeFrames(role, 0, heldItem{piece: p}) {
+		return false
+	}
+	h.c.next(newWebSocket(h.c, h.client, compression{}))
+	replay(h.side[p.Dir.Reverse()].held.take(), h.c)
+	for _, e := range h.c.ends {
+		h.c.layer.End(e)
+	}
+	h.c.Data(p)
+	return true
+}
+
 // tunnel looks into what CONNECT opened (RFC 9110 9.3.6).
 func (h *httpLayer) tunnel(client *httpSide) {
 	held := client.held.take()
@@ -271,7 +297,7 @@ func (h *httpLayer) answerUnseen(s *httpSide, p reassembly.Piece) bool {
 
 // giveUpWaiting decides without the response: frames, if what the client sent looks so.
 func (h *httpLayer) giveUpWaiting(client *httpSide) {
-	if len(h.wait) == 0 || !h.wait[0].upgrade || !looksLikeFrames(client.held.items) {
+	if len(h.wait) == 0 || !h.wait[0].upgrade || !looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
 		h.lose(client)
 		client.held.take()
 		return
@@ -323,7 +349,7 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 // answerLost: the capture has a hole where the response to the oldest request would be.
 func (h *httpLayer) answerLost() {
 	if client := &h.side[h.client]; client.state == inHold {
-		if looksLikeFrames(client.held.items) {
+		if looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
 			h.giveUpWaiting(client)
 		}
 		return
@@ -347,7 +373,7 @@ func (h *httpLayer) End(e reassembly.End) {
 func (h *httpLayer) finish() {
 	client := &h.side[h.client]
 	if client.state == inHold && len(h.wait) > 0 && h.wait[0].upgrade {
-		if looksLikeFrames(client.held.items) {
+		if looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
 			h.giveUpWaiting(client)
 			h.c.layer.finish()
 			return

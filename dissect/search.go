@@ -338,9 +338,10 @@ func (s *search) from(at int64) []heldItem {
 	return items
 }
 
-// looksLikeFrames reports whether bytes that were held begin like frames of a client.
-func looksLikeFrames(items []heldItem) bool {
-	s := newSearch(frame.Client, frame.RSV1, 1<<20)
+// looksLikeFrames reports whether bytes that were held begin like frames of the role, in
+// which the bits of rsv may be set.
+func looksLikeFrames(role frame.Role, rsv uint8, items ...heldItem) bool {
+	s := newSearch(role, rsv, 1<<20)
 	for i := range items {
 		if it := &items[i]; it.gap.Len != 0 {
 			s.addGap(it.gap)
