@@ -23,9 +23,12 @@ func (w *webSocket) emitClosed() {
 	ends := w.c.ends
 	last := ends[len(ends)-1]
 	e := &Closed{Client: w.half(w.client).traffic, Server: w.half(w.client.Reverse()).traffic}
-	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: last.Dir, Dir: w.half(last.Dir).dir}
-	e.Duration = time.Duration(last.Packet.Time - w.c.start)
 	e.How, e.By = w.how(ends)
+	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: w.client, Dir: e.By}
+	if e.By == ServerToClient {
+		e.Way = w.client.Reverse()
+	}
+	e.Duration = time.Duration(last.Packet.Time - w.c.start)
 	w.c.d.emit(e)
 }
 

@@ -125,7 +125,7 @@ func (d *detector) seek(s *detectSide, p reassembly.Piece) {
 	}
 	s.search.add(p)
 	if at, ok := s.search.find(false); ok {
-		d.found(p.Dir, at)
+		d.found(p.Dir, at, p.Packet)
 		return
 	}
 	for d.held.bytes > middleHeld {
@@ -139,7 +139,7 @@ func (d *detector) seek(s *detectSide, p reassembly.Piece) {
 
 // found goes on with frames, the first of which begins at a stream offset of direction
 // way. The other direction has its own search still.
-func (d *detector) found(way reassembly.Dir, at int64) {
+func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketRef) {
 	client := way
 	if !d.side[way].search.masked {
 		client = way.Reverse()
@@ -147,7 +147,7 @@ func (d *detector) found(way reassembly.Dir, at int64) {
 	w := newWebSocket(d.c, client, compression{scheme: unknownScheme})
 	d.c.d.summary.Midstream++
 	d.c.next(w)
-	w.infer(way, at)
+	w.infer(way, at, packet)
 	for i := range w.side {
 		w.lose(&w.side[i])
 	}
@@ -175,7 +175,7 @@ func (d *detector) Note(reassembly.Note) {}
 func (d *detector) End(e reassembly.End) {
 	if s := d.side[e.Dir].search; s != nil {
 		if at, ok := s.find(true); ok {
-			d.found(e.Dir, at)
+			d.found(e.Dir, at, e.Packet)
 		}
 	}
 	if d.c.layer != d {

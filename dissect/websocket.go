@@ -268,8 +268,8 @@ func (w *webSocket) seek(h *half, final bool) {
 	h.search = nil
 	w.emitResync(h, at, s.skipped(at))
 	h.begin(at)
-	items := s.from(at)
-	replay(items, w)
+	h.newest = reassembly.PacketRef{} // frames are complete where they were, not where they were found
+	replay(s.from(at), w)
 }
 
 // Note passes on what was odd about a segment.
@@ -314,9 +314,9 @@ func (w *webSocket) End(e reassembly.End) {
 func (w *webSocket) finish() { w.emitClosed() }
 
 // infer remarks that the connection is WebSocket by its frames alone.
-func (w *webSocket) infer(way reassembly.Dir, at int64) {
-	h := w.half(way)
-	h.newest = w.c.d.cause
-	w.c.anomaly(rules.HandshakeInferred, w.meta(h, h.newest.Number),
+func (w *webSocket) infer(way reassembly.Dir, at int64, packet reassembly.PacketRef) {
+	m := w.meta(w.half(way), packet.Number)
+	m.Packet = packet
+	w.c.anomaly(rules.HandshakeInferred, m,
 		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d", at))
 }

@@ -31,7 +31,7 @@ func (o *show) register(f *pflag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "one JSON object per line, for jq")
 	f.BoolVarP(&o.hex, "hex", "x", false, "add hex dumps to the tree")
 	f.CountVarP(&o.verbose, "verbose", "v", "show more layers of each packet")
-	f.StringVarP(&o.time, "time", "t", "r", "time: a, ad, d, e, r or u, as in tshark")
+	f.StringVarP(&o.time, "time", "t", "", "show `FORMAT` of time, as tshark: a, ad, d, e, r, u (default r in the list, none in the tree)")
 	f.StringVar(&o.only, "only", "", "print only these record `TYPES`: "+strings.Join(output.TypeNames(), ","))
 	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colour: auto, always, never")
 	f.IntVar(&o.maxPayload, "max-payload", -1, "print at most N `BYTES` of a payload in tree and list; 0 prints all")
@@ -52,8 +52,10 @@ func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error)
 			return nil, err
 		}
 	}
-	if opts.Time, err = output.ParseTimeFormat(o.time); err != nil {
-		return nil, err
+	if o.time != "" {
+		if opts.Time, err = output.ParseTimeFormat(o.time); err != nil {
+			return nil, err
+		}
 	}
 	on, err := o.colored(w)
 	if err != nil {
