@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -124,8 +125,13 @@ var needs = []rule{
 	},
 	{
 		name:  "dissect knows no source and no format",
-		bound: []string{"dissect"}, never: []string{"capture", "internal/packet", "internal/output", "internal/cli"},
+		bound: []string{"dissect", "conform"}, never: []string{"capture", "internal/packet", "internal/output", "internal/cli"},
 		why: "segments come from anywhere, events go anywhere; a new format must not touch it",
+	},
+	{
+		name:  "dissect does without its judge",
+		bound: []string{"dissect"}, never: []string{"conform"},
+		why: "what the capture says comes first; judging it is an addition that can be left out",
 	},
 	{
 		name:  "output knows no source",
@@ -194,7 +200,7 @@ var imports = []rule{
 	},
 	{
 		name:  "only the command knows the process",
-		bound: []string{"frame", "reassembly", "dissect", "rules", "internal/http1", "internal/inflate", "internal/packet", "internal/output"},
+		bound: []string{"frame", "reassembly", "dissect", "conform", "rules", "internal/http1", "internal/inflate", "internal/packet", "internal/output"},
 		never: []string{"os", "os/signal", "os/exec", "net"},
 		why:   "clocks, files and streams come in as arguments",
 	},
@@ -275,6 +281,40 @@ func atHome(path, other string) bool {
 		}
 	}
 	return false
+}
+
+// row is a line of the table of packages in docs/architecture.md.
+var row = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|.*\\| ([^|]+) \\|$")
+
+func TestTableOfPackages(t *testing.T) {
+	const file = "docs/architecture.md"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := map[string]string{}
+	for _, m := range row.FindAllSubmatch(text, -1) {
+		table[string(m[1])] = string(m[2])
+	}
+	for _, p := range packages(t) {
+		if len(p.GoFiles) == 0 {
+			continue
+		}
+		path := strings.TrimPrefix(p.ImportPath, module)
+		var ours []string
+		for _, other := range p.Imports {
+			if rel, ok := strings.CutPrefix(other, module); ok {
+				ours = append(ours, "`"+rel+"`")
+			}
+		}
+		want := strings.Join(ours, ", ")
+		if want == "" {
+			want = "none"
+		}
+		if table[path] != want {
+			t.Errorf("%s says that %s imports %q, it imports %q", file, path, table[path], want)
+		}
+	}
 }
 
 // The generators of captures may use wstest, and so nothing may use them.
