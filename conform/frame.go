@@ -9,7 +9,7 @@ import (
 )
 
 // frame judges a frame by itself and by those before it (RFC 6455 5).
-func (j *Judge) frame(e *dissect.Frame) {
+func (j *Judge) frame(c *conn, e *dissect.Frame) {
 	for v := range e.Violations.All() {
 		if id, ok := rules.Find(v.String()); ok {
 			j.violation(id, &e.Meta, describe(v, e))
@@ -22,7 +22,7 @@ func describe(v frame.Violations, e *dissect.Frame) string {
 }
 
 // message judges a message (RFC 6455 5.4 and 5.6, RFC 7692 7.2).
-func (j *Judge) message(e *dissect.Message) {}
+func (j *Judge) message(c *conn, e *dissect.Message) {}
 
 // gap notes that bytes of a direction are missing.
-func (j *Judge) gap(e *dissect.Gap) {}
+func (j *Judge) gap(c *conn, e *dissect.Gap) {}

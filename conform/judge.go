@@ -1,7 +1,11 @@
 package conform
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/reassembly"
 	"github.com/wsdissect/wsdissect/rules"
 )
 
@@ -10,6 +14,7 @@ import (
 type Judge struct {
 	next  dissect.Sink
 	conns map[int64]*conn // open WebSocket connections, by ID
+	past  past            // of all connections, as far as it is remembered
 	last  dissect.Order
 	err   error // of next; sticks
 	count [4]int64
@@ -17,6 +22,7 @@ type Judge struct {
 
 // conn is what must be remembered of a connection to judge what comes.
 type conn struct {
+	opening        opened
 	client, server side
 }
 
@@ -26,7 +32,7 @@ type side struct {
 
 // New makes a Judge in front of next.
 func New(next dissect.Sink) *Judge {
-	return &Judge{next: next, conns: make(map[int64]*conn)}
+	return &Judge{next: next, conns: make(map[int64]*conn), past: newPast()}
 }
 
 // Emit implements dissect.Sink.
@@ -37,15 +43,19 @@ func (j *Judge) Emit(e dissect.Event) error {
 		j.handshake(e)
 	case *dissect.Frame:
 		j.pass(e)
-		j.frame(e)
+		c := j.conn(&e.Meta)
+		j.frameAtOpening(c, e)
+		j.frame(c, e)
 	case *dissect.Message:
 		j.pass(e)
-		j.message(e)
+		j.message(j.conn(&e.Meta), e)
 	case *dissect.Gap:
 		j.pass(e)
-		j.gap(e)
+		j.gap(j.conn(&e.Meta), e)
 	case *dissect.Closed:
-		j.closed(e)
+		c := j.conn(&e.Meta)
+		j.closed(c, e)
+		j.past.closed(e)
 		j.pass(e)
 		delete(j.conns, e.Conn.ID)
 	case *dissect.Anomaly:
@@ -74,11 +84,32 @@ func (j *Judge) pass(e dissect.Event) {
 	j.err = j.next.Emit(e)
 }
 
-// violation emits an Anomaly about what m heads. The text quotes what was seen.
+// violation emits an Anomaly about what m heads, by its sender. The text quotes what was
+// seen.
 func (j *Judge) violation(id rules.ID, m *dissect.Meta, text string) {
 	a := &dissect.Anomaly{Meta: *m, Rule: id, Text: text}
 	j.count[id.Rule().Severity]++
 	j.pass(a)
+}
+
+// against emits an Anomaly about the endpoint that sends in direction dir, which a packet
+// shows, on the connection of m.
+func (j *Judge) against(dir dissect.Dir, id rules.ID, m *dissect.Meta, shows reassembly.PacketRef, format string, args ...any) {
+	about := *m
+	about.Packet, about.FirstPacket = shows, shows.Number
+	if dir != m.Dir {
+		about.Dir, about.Way = dir, m.Way.Reverse()
+	}
+	j.violation(id, &about, fmt.Sprintf(format, args...))
+}
+
+// quote puts what was seen into quotes, not more of it than a sentence can hold.
+func quote[T ~string | ~[]byte](s T) string {
+	const most = 80
+	if len(s) <= most {
+		return strconv.Quote(string(s))
+	}
+	return strconv.Quote(string(s[:most])) + "..."
 }
 
 // conn is the state of the connection of an event, made when it is first asked for.
@@ -86,6 +117,9 @@ func (j *Judge) conn(m *dissect.Meta) *conn {
 	c := j.conns[m.Conn.ID]
 	if c == nil {
 		c = new(conn)
+		if j.past.refused.find(m.Conn.ID) != nil {
+			c.opening.refused = [3]bool{true, true, true}
+		}
 		j.conns[m.Conn.ID] = c
 	}
 	return c
