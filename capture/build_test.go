@@ -193,9 +193,13 @@ func (n *blocks) simple(p copied) *blocks {
 	return n.block(blockSimple, append(n.words(nil, p.length), p.data...))
 }
 
+// smallWindow makes what is read slide often.
+const smallWindow = 4 << 10
+
 // readAll reads inputs to their end and copies what comes.
 func readAll(t testing.TB, r *Reader) (packets []copied, errs []error) {
 	t.Helper()
+	r.window = newWindow(smallWindow)
 	for p, err := range r.Packets() {
 		if err != nil {
 			if p != nil {

@@ -51,3 +51,13 @@ func printable(s string) string {
 	}
 	return s
 }
+
+// beginning quotes the first bytes of an input, each by itself.
+func beginning(head []byte) string {
+	var b strings.Builder
+	for _, c := range head[:min(len(head), magicSize)] {
+		q := strconv.QuoteToASCII(string([]byte{c}))
+		b.WriteString(q[1 : len(q)-1])
+	}
+	return ` (starts with "` + b.String() + `")`
+}

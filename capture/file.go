@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 )
 
 // source yields the packets of one input.
@@ -39,11 +38,11 @@ type file struct {
 func openFile(name string, in io.ReadCloser, w *window, secrets func(Secrets)) (*file, error) {
 	f := &file{name: name, w: w, input: in, secrets: secrets}
 	w.reset(in)
-	head := w.need(magicSize)
+	head := w.need(headSize)
 	if f.codec = codecOf(head); f.codec != plain {
 		f.ahead = newAhead(f.codec, w.buffered(), in)
 		w.reset(f.ahead)
-		head = w.need(magicSize)
+		head = w.need(headSize)
 	}
 	var err error
 	if len(head) == 0 {
@@ -66,7 +65,7 @@ func (f *file) next(p *Packet) error {
 		if err != errHeader {
 			return err
 		}
-		if f.format, err = f.detect(f.w.need(magicSize)); err != nil {
+		if f.format, err = f.detect(f.w.need(headSize)); err != nil {
 			f.format = nothing{}
 			return err
 		}
@@ -96,9 +95,7 @@ func (f *file) detect(head []byte) (format, error) {
 	if f.codec != plain {
 		text = "not a capture file, when " + f.codec.String() + " is taken off"
 	}
-	head = head[:min(len(head), magicSize)]
-	text += " (starts with " + strconv.QuoteToASCII(string(head)) + ")"
-	return nil, &Error{File: f.name, Text: text, Err: ErrNotCapture}
+	return nil, &Error{File: f.name, Offset: f.w.offset(), Text: text + beginning(head), Err: ErrNotCapture}
 }
 
 // at says where an offset is.

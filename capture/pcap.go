@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	magicSize      = 8  // bytes that are looked at to tell a format
+	headSize       = 12 // bytes that are looked at to tell a format
+	magicSize      = 8  // of them, what is quoted when it is none
 	pcapHeaderSize = 24 // of the file
 
 	// maxSnapLen is the largest snapshot length of libpcap (MAXIMUM_SNAPLEN). A file
@@ -92,7 +93,7 @@ func newPcap(f *file) (*pcap, error) {
 	case len(b) < size:
 		return nil, f.cut(0, "the file header", int64(size))
 	case p == nil:
-		text := fmt.Sprintf("pcap file of an unknown version (starts with %q)", b[:magicSize])
+		text := "pcap file of an unknown version" + beginning(b)
 		return nil, &Error{f.name, f.w.offset(), text, ErrNotCapture}
 	}
 	p.file = f

@@ -24,7 +24,7 @@ func TestPcapVariants(t *testing.T) {
 	}
 	sll2 := traffic(40)
 	big := traffic(3)
-	big[1].data = strings.Repeat("0123456789abcdef", 200<<10)
+	big[1].data = strings.Repeat("0123456789abcdef", 3<<10)
 	big[1].length = uint32(len(big[1].data))
 	late := traffic(3)
 	late[0].time, late[1].time = 0xffffffff*int64(1e9)+999_999_000, int64(1e9) // unsigned seconds

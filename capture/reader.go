@@ -112,7 +112,9 @@ func (r *Reader) each(yield func(*Packet, error) bool) {
 	for _, in := range inputs {
 		r.stats.Inputs = append(r.stats.Inputs, InputStats{Name: in.Name})
 	}
-	r.window = newWindow(windowSize)
+	if r.window == nil {
+		r.window = newWindow(windowSize)
+	}
 	for i, in := range inputs {
 		if !r.input(i, in, yield) {
 			return

@@ -35,7 +35,7 @@ func isFileHeader(b []byte) bool {
 	}
 	// Of the version, one byte is enough to tell a header from a time stamp with a
 	// fraction of a second, and all that is surely there.
-	return len(b) >= magicSize && (bytes.Equal(b[4:6], []byte{2, 0}) || bytes.Equal(b[4:6], []byte{0, 2}))
+	return len(b) >= 6 && (bytes.Equal(b[4:6], []byte{2, 0}) || bytes.Equal(b[4:6], []byte{0, 2}))
 }
 
 // damage reports that no record stands behind the one on loan, and moves on to the next

@@ -64,7 +64,7 @@ func TestDamageInTheMiddle(t *testing.T) {
 		"noise":         noise(1001),
 		"little noise":  noise(7),
 		"zeros":         make([]byte, 4096),
-		"many zeros":    make([]byte, 1300<<10),
+		"many zeros":    make([]byte, 5*smallWindow),
 		"much noise":    noise(3 << 20),
 		"text":          []byte(strings.Repeat("GET / HTTP/1.1\r\nHost: example\r\n\r\n", 99)),
 		"all bits":      bytes.Repeat([]byte{0xff}, 100),
@@ -128,17 +128,17 @@ func TestDamagedHeader(t *testing.T) {
 func TestDamagedLength(t *testing.T) {
 	packets := traffic(40)
 	file := placePcap(pcapFile{network: 1, snapLen: 65535}, packets)
-	for _, length := range []int{0, 1, 5, 100, 999, 2000, 100_000, 10 << 20, 1 << 30, 1<<32 - 1} {
+	for _, length := range []uint32{0, 1, 5, 100, 999, 2000, 100_000, 10 << 20, 1 << 30, 1<<32 - 1} {
 		for _, bad := range []int{0, 1, 8} {
 			t.Run(fmt.Sprintf("%d/%d", length, bad), func(t *testing.T) {
 				b := bytes.Clone(file.b)
-				binary.LittleEndian.PutUint32(b[file.at[bad]+8:], uint32(length))
+				binary.LittleEndian.PutUint32(b[file.at[bad]+8:], length)
 				got, errs := readBytes(t, b)
 				if len(errs) != 1 || !errors.Is(errs[0], ErrDamaged) {
 					t.Fatalf("%v", errs)
 				}
 				// The bad one may come as a packet of its false length.
-				if len(got) > bad && len(got[bad].data) == length {
+				if len(got) > bad && uint32(len(got[bad].data)) == length {
 					got = append(got[:bad:bad], got[bad+1:]...)
 				}
 				compare(t, got, append(append([]copied{}, packets[:bad]...), packets[bad+1:]...))
@@ -259,7 +259,7 @@ func TestClaims(t *testing.T) {
 			if len(errs) != 1 {
 				t.Errorf("%v", errs)
 			}
-			if size := len(r.window.buf); size != windowSize {
+			if size := len(r.window.buf); size != smallWindow {
 				t.Errorf("the window has grown to %d bytes", size)
 			}
 		})

@@ -21,7 +21,7 @@ type Stats struct {
 }
 
 // Several reports whether packets came from more than the first input.
-func (s *Stats) Several() bool {
+func (s Stats) Several() bool {
 	return slices.ContainsFunc(s.Inputs[min(1, len(s.Inputs)):], func(in InputStats) bool { return in.Packets > 0 })
 }
 
