@@ -26,11 +26,12 @@ func (w *webSocket) frameDone(h *half) {
 	f := h.cur
 	h.traffic.Frames++
 	h.traffic.Payload += f.header.Length
+	h.traffic.LastOpcode, h.traffic.LastPacket = f.header.Opcode, h.newest.Number
 	if f.alone {
 		if f.header.Opcode == frame.Close {
 			w.sawClose(h)
 		}
-		w.emitFrame(h, true, nil)
+		w.emitFrame(h, WhyNone, nil)
 		return
 	}
 	m := h.msg
@@ -45,17 +46,17 @@ func (w *webSocket) frameDone(h *half) {
 		w.inflateFrame(h)
 	}
 	if !f.header.Fin {
-		w.emitFrame(h, true, nil)
+		w.emitFrame(h, WhyNone, nil)
 		return
 	}
 	e := w.complete(h, WhyNone)
-	w.emitFrame(h, true, e)
+	w.emitFrame(h, WhyNone, e)
 	w.emitMessage(h, e)
 }
 
-// emitFrame emits the frame in progress. ended says that its last byte, seen or missing,
-// has passed.
-func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
+// emitFrame emits the frame in progress. why says why its last byte, seen or missing, will
+// not come, if it has not passed.
+func (w *webSocket) emitFrame(h *half, why Why, m *Message) {
 	f, e := h.cur, &w.c.d.scratch.frame
 	payload := f.payload
 	if !f.alone && f.whole {
@@ -69,7 +70,8 @@ func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
 		Payload:    payload,
 		Captured:   f.captured,
 		Holes:      f.holes,
-		Complete:   f.whole && ended && len(f.holes) == 0,
+		Complete:   f.whole && why == WhyNone && len(f.holes) == 0,
+		Why:        why,
 		Kind:       f.kind,
 		Compressed: f.compressed,
 		Deflate:    w.compression.scheme == perMessage,
@@ -80,6 +82,9 @@ func (w *webSocket) emitFrame(h *half, ended bool, m *Message) {
 	if !f.whole {
 		e.Raw = h.dec.Partial()
 		e.Offset = h.edge
+	}
+	if len(f.holes) > 0 && why == WhyNone {
+		e.Why = WhyGap
 	}
 	e.Text = e.isText()
 	if f.header.Opcode == frame.Close && f.whole && len(f.holes) == 0 && f.captured >= 2 {

@@ -143,6 +143,7 @@ type Frame struct {
 	Captured uint64 // payload bytes that the capture has
 	Holes    []Hole
 	Complete bool // header and payload are whole in the capture
+	Why      Why  // why it is not Complete: WhyGap, or WhyUnfinished where the direction ended inside it
 	HeaderOK bool // the header is whole; else Header holds what could be read of it and Raw its bytes
 	Raw      []byte
 
@@ -197,6 +198,10 @@ type Message struct {
 	Why        Why
 
 	Facts frame.Violations // rules that its compressed bytes break, see frame.Inflated
+
+	// Of a compressed message, the furthest that a reference in it goes back, and the
+	// furthest that one goes back before the begin of the message, in bytes.
+	Distance, Reach int
 }
 
 // Anomaly is a violation of the RFCs, or another remark on the traffic.
@@ -243,6 +248,40 @@ type Traffic struct {
 	CloseSent        bool
 	CloseCode        uint16 // 0 for none
 	CloseReason      string
+	LastOpcode       frame.Opcode   // of its last frame that was captured to the end
+	LastPacket       int64          // packet that completed that frame; 0 for none
+	End              reassembly.End // of the TCP direction
+	Pings            Pings
+}
+
+// Pings tells of the Pings of an endpoint and how its peer answered them (RFC 6455 5.5.3).
+// It is filled by package conform.
+type Pings struct {
+	Sent, Answered int64
+	Unanswered     int64         // of those after the last one answered
+	Min, Max, Sum  time.Duration // of the round trips of those answered, at the point of the capture
+}
+
+// Mean is the mean round trip; 0 without any.
+func (p *Pings) Mean() time.Duration {
+	if p.Answered == 0 {
+		return 0
+	}
+	return p.Sum / time.Duration(p.Answered)
+}
+
+// Add puts the counts of another endpoint to these.
+func (p *Pings) Add(o *Pings) {
+	if o.Answered > 0 {
+		if p.Answered == 0 || o.Min < p.Min {
+			p.Min = o.Min
+		}
+		p.Max = max(p.Max, o.Max)
+	}
+	p.Sent += o.Sent
+	p.Answered += o.Answered
+	p.Unanswered += o.Unanswered
+	p.Sum += o.Sum
 }
 
 // Closed is the end of a WebSocket connection.
@@ -253,6 +292,11 @@ type Closed struct {
 	Client   Traffic
 	Server   Traffic
 	Duration time.Duration // from its first packet to its last
+
+	// BrowserCode is what a browser as the client would have told its page (RFC 6455
+	// 7.1.5): the server's code, 1005 or 1006; 0 where the capture does not tell. It is
+	// filled by package conform.
+	BrowserCode uint16
 }
 
 // Summary is the last event: what was read, found and left out.
@@ -269,6 +313,7 @@ type Summary struct {
 	Anomalies            [4]int64 // by rules.Severity
 	Gaps, LostBytes      int64    // of WebSocket connections
 	OtherPorts           int64    // TCP connections left out by the port filter
+	Pings                Pings    // of all endpoints
 	LeftOut              []Count  // packets left out, by reason, in a fixed order
 	Damaged              []Damage
 }

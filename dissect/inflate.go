@@ -36,6 +36,7 @@ func (w *webSocket) inflate(h *half, e *Message) {
 	s.keep(r.Payload)
 	e.Inferred = w.compression.scheme != perMessage
 	e.Payload, e.Length = r.Known(), r.Length
+	e.Distance, e.Reach = r.Distance, r.Reach
 	if e.Why == WhyNone && !e.Truncated {
 		e.Why = whyNot(&r)
 		e.Truncated = r.Limited

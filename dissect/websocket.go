@@ -63,6 +63,7 @@ func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket
 		if w.compression.scheme != noCompression {
 			h.check.RSV = frame.RSV1
 		}
+		h.check.PerFrame = w.compression.scheme == perFrame
 		h.edge = -1
 		h.inflater = w.newInflater(h)
 	}
@@ -250,7 +251,7 @@ func (w *webSocket) lose(h *half) {
 // flush emits what there is of a frame and a message that will not be completed.
 func (w *webSocket) flush(h *half, why Why) {
 	if h.cur != nil {
-		w.emitFrame(h, false, nil)
+		w.emitFrame(h, why, nil)
 	}
 	if h.msg != nil {
 		w.abandon(h, why)
@@ -301,6 +302,7 @@ func (w *webSocket) End(e reassembly.End) {
 		return
 	}
 	h.traffic.Stream = e.Offset
+	h.traffic.End = e
 	if h.search != nil {
 		w.seek(h, true)
 	}
