@@ -59,6 +59,24 @@ func BenchmarkInflate(b *testing.B) {
 	})
 }
 
+// After a loss that the sender keeps referring to, every byte is looked at.
+func BenchmarkInflateUnknown(b *testing.B) {
+	benchSizes(b, func(b *testing.B, plain, wire [][]byte) {
+		var d Decoder
+		var w Window
+		dst := make([]byte, 1<<20)
+		for i := 1; b.Loop(); i = max(1, (i+1)%len(wire)) {
+			if i == 1 {
+				w.Lose()
+			}
+			r := d.Inflate(&w, dst, wire[i], roomyLimits, Size)
+			if r.Ending != Complete || len(r.Out) != len(plain[i]) || i == 1 && r.Unknown == 0 {
+				b.Fatal(r.Ending, len(r.Out), r.Unknown)
+			}
+		}
+	})
+}
+
 // The others keep the history as a dictionary, which their Reset copies.
 func benchReader(b *testing.B, plain, wire [][]byte, reader io.ReadCloser, reset func(io.Reader, []byte) error) {
 	var history []byte

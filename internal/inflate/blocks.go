@@ -155,7 +155,7 @@ func (d *Decoder) readCodes() status {
 	}
 	var table [preSize]uint32
 	bits, ok := build(table[:], preBase[:], used, preBits)
-	if !ok {
+	if !ok || len(used) < 2 { // this code must be complete
 		return corrupt
 	}
 	n, s := d.readLengths(&table, 1<<bits-1, lits+dists)

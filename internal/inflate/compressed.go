@@ -30,7 +30,7 @@ func (c *codes) longDist(e uint32, b uint64) uint32 {
 // compressed decodes the rest of a block with Huffman codes.
 func (d *Decoder) compressed(c *codes) status {
 	for {
-		if !d.unknown.any && d.roomy() {
+		if d.roomy() {
 			if s := d.fast(c); s != fine {
 				return s
 			}
@@ -41,14 +41,14 @@ func (d *Decoder) compressed(c *codes) status {
 	}
 }
 
-// fast decodes symbols while the source has eight bytes more and the output has headroom,
-// and no byte of it is unknown. It returns fine when it can not go on.
+// fast decodes symbols while the source has eight bytes more and the output has headroom.
+// It returns fine when it can not go on.
 func (d *Decoder) fast(c *codes) (s status) {
 	src, out := d.src, d.out
 	in, op, b, n := d.in, d.op, d.bits, d.n
 	lit, litMask := &c.lit, c.litMask
 	dist, distMask := &c.dist, c.distMask
-	longest := 0
+	longest, tainted := 0, len(*d.unknown) > 0
 	lastIn, lastOp := len(src)-8, len(out)-headroom
 symbols:
 	for in <= lastIn && op <= lastOp {
@@ -102,10 +102,10 @@ symbols:
 		distance := value(e, b)
 		b >>= e & 63
 		n -= uint(e & 63)
-		if distance > op {
+		if distance > op || tainted {
 			d.op = op
 			s = d.match(distance, length)
-			if op = d.op; s != fine || d.unknown.any {
+			if op, tainted = d.op, len(*d.unknown) > 0; s != fine {
 				break
 			}
 			continue

@@ -1,5 +1,7 @@
 package inflate
 
+import "math"
+
 // Limits bound the work on one message. Zero values mean no output at all, no ratio, and
 // nothing beyond the output.
 type Limits struct {
@@ -12,7 +14,7 @@ type Limits struct {
 const ratioFloor = 1 << 16
 
 func (l Limits) output(source int) uint64 {
-	limit := l.Output
+	limit := min(l.Output, math.MaxInt)
 	if l.Ratio == 0 || uint64(source) > limit/l.Ratio {
 		return limit
 	}
@@ -62,22 +64,22 @@ type Result struct {
 type Decoder struct {
 	// per message
 	src      []byte
-	in       int    // bytes of src that are in bits, or were
-	bits     uint64 // source bits, first lowest; bits above the first n repeat src[in:]
-	n        uint   // bits to be had of bits
-	out      []byte // room for output
-	op       int    // bytes of out written
-	base     uint64 // bytes of output before out, all in the window
-	unknown  *marks // of out
-	payload  []byte // what is given out, once the output goes to the window alone
-	limit    uint64 // bytes given out
-	bound    uint64 // bytes of output in all
+	in       int     // bytes of src that are in bits, or were
+	bits     uint64  // source bits, first lowest; bits above the first n repeat src[in:]
+	n        uint    // bits to be had of bits
+	out      []byte  // room for output
+	op       int     // bytes of out written
+	base     uint64  // bytes of output before out, all in the window
+	unknown  *bitset // of out
+	payload  []byte  // what is given out, once the output goes to the window alone
+	limit    uint64  // bytes given out
+	bound    uint64  // bytes of output in all
 	window   *Window
 	result   Result
-	given    marks // unknown bytes of what is given out
-	unseen   marks // and of chunk
-	empty    bool  // the block before was an empty stored one
-	finished bool  // and it was final
+	given    bitset // unknown bytes of what is given out
+	unseen   bitset // and of chunk
+	empty    bool   // the block before was an empty stored one
+	finished bool   // and it was final
 
 	// per block
 	dynamic codes
@@ -106,9 +108,7 @@ func (d *Decoder) Inflate(w *Window, dst, src []byte, l Limits, keep int) Result
 	if uint64(len(d.out)) > d.limit {
 		d.out = d.out[:d.limit]
 	}
-	d.given.reset()
-	d.unseen.reset()
-	d.unknown = &d.given
+	d.given, d.unknown = d.given[:0], &d.given
 	d.window, d.result, d.empty, d.finished = w, Result{}, false, false
 
 	ending := d.blocks()
@@ -121,7 +121,7 @@ func (d *Decoder) Inflate(w *Window, dst, src []byte, l Limits, keep int) Result
 		r.Out = d.out[:d.op]
 	}
 	if ending <= Open {
-		w.add(&d.pool, d.out[:d.op], d.unknown, keep)
+		w.add(&d.pool, d.out[:d.op], *d.unknown, keep)
 	} else {
 		w.Lose()
 	}
@@ -132,10 +132,6 @@ func (d *Decoder) Inflate(w *Window, dst, src []byte, l Limits, keep int) Result
 // NextUnknown gives the first run of unknown bytes of the last Result.Out that ends after
 // position from; ok is false if there is none.
 func (d *Decoder) NextUnknown(from int) (start, end int, ok bool) {
-	limit := len(d.given.words) * 64
-	for start = from; start < limit && !d.given.has(start); start++ {
-	}
-	for end = start; end < limit && d.given.has(end); end++ {
-	}
-	return start, end, end > start
+	start, end = d.given.run(from)
+	return start, end, start < end
 }

@@ -124,6 +124,7 @@ func TestLimits(t *testing.T) {
 		{"odd", Limits{Output: 1001, Discard: 1<<64 - 1}, 1001, n, true, Complete},
 		{"ratio", Limits{Output: n, Ratio: 10}, ratioFloor, ratioFloor, true, Stopped},
 		{"ratio, the rest discarded", Limits{Output: n, Ratio: 10, Discard: n}, ratioFloor, n, true, Complete},
+		{"no limit", Limits{Output: 1<<64 - 1, Discard: 1<<64 - 1}, n, n, false, Complete},
 		{"high ratio", Limits{Output: n, Ratio: 1000}, n, n, false, Complete},
 	}
 	for _, c := range cases {
@@ -151,7 +152,7 @@ func TestLimits(t *testing.T) {
 // A bomb costs no more than its limits, however much it promises.
 func TestBomb(t *testing.T) {
 	s := newSender(t, 9)
-	wire := s.send(t, make([]byte, 64<<20))
+	wire := s.send(t, make([]byte, 16<<20))
 	var d Decoder
 	var w Window
 	r := d.Inflate(&w, nil, wire, Limits{Output: 1 << 30, Ratio: 20, Discard: 1 << 20}, Size)

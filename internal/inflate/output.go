@@ -46,9 +46,8 @@ func (d *Decoder) room() bool {
 	if done >= d.bound {
 		return false
 	}
-	d.window.add(&d.pool, d.out[:d.op], d.unknown, Size)
-	d.unseen.reset()
-	d.unknown = &d.unseen
+	d.window.add(&d.pool, d.out[:d.op], *d.unknown, Size)
+	d.unseen, d.unknown = d.unseen[:0], &d.unseen
 	d.out, d.op, d.base = d.chunk, 0, done
 	if d.bound-done < uint64(len(d.chunk)) {
 		d.out = d.chunk[:d.bound-done]
@@ -68,18 +67,22 @@ func (d *Decoder) match(distance, length int) status {
 		}
 	}
 	d.result.Distance = max(d.result.Distance, distance)
-	if d.unknown.any || before > int(d.window.clean) || len(d.out)-d.op < length {
+	if len(d.out)-d.op < length+8 {
 		return d.matchBytes(distance, length)
 	}
 	if before > 0 {
 		n := min(before, length)
+		if !d.window.known(before, n) {
+			return d.matchBytes(distance, length)
+		}
 		d.window.read(d.out[d.op:d.op+n], before)
 		d.op += n
 		length -= n
 	}
-	for end := d.op + length; d.op < end; d.op++ {
-		d.out[d.op] = d.out[d.op-distance]
+	if from := d.op - distance; length > 0 && !d.unknown.lacks(from, min(from+length, d.op)) {
+		return d.matchBytes(distance, length)
 	}
+	d.op = copyMatch(d.out, d.op, distance, length)
 	return fine
 }
 
@@ -92,10 +95,10 @@ func (d *Decoder) matchBytes(distance, length int) status {
 		var b byte
 		known := true
 		if before := distance - d.op; before > 0 {
-			b, known, _ = d.window.at(before)
+			b, known = d.window.at(before)
 		} else {
 			b = d.out[-before]
-			known = !d.unknown.any || !d.unknown.has(-before)
+			known = !d.unknown.has(-before)
 		}
 		if !known {
 			if d.result.Unknown == 0 {
@@ -110,8 +113,8 @@ func (d *Decoder) matchBytes(distance, length int) status {
 	return fine
 }
 
-// copyMatch writes length bytes that lie distance before op, by words; out has headroom.
-// It gives the new op.
+// copyMatch writes length bytes that lie distance before op, by words: it may write seven
+// bytes more. It gives the new op.
 func copyMatch(out []byte, op, distance, length int) int {
 	end := op + length
 	from := op - distance

@@ -106,7 +106,7 @@ func TestSyntheticBlocks(t *testing.T) {
 
 		var d Decoder
 		var win Window
-		win.add(&d.pool, history, &marks{}, Size)
+		win.add(&d.pool, history, nil, Size)
 		r := d.Inflate(&win, nil, w.out, roomyLimits, Size)
 		if r.Ending != Complete || !bytes.Equal(r.Out, text) {
 			t.Fatalf("seed %d: %v at %d of %d, %d bytes of %d", seed, r.Ending, r.Offset, len(w.out), len(r.Out), len(text))

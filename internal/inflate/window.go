@@ -23,17 +23,6 @@ type Window struct {
 // holes has a bit for each byte of a ring.
 type holes [Size / 64]uint64
 
-func (h *holes) has(i int) bool { return h[i>>6]>>(i&63)&1 != 0 }
-
-func (h *holes) put(i int, unknown bool) {
-	bit := uint64(1) << (i & 63)
-	if unknown {
-		h[i>>6] |= bit
-	} else {
-		h[i>>6] &^= bit
-	}
-}
-
 // Lose says that output of this direction is missing: all history before now is unknown.
 func (w *Window) Lose() {
 	w.end, w.n, w.clean, w.older = 0, 0, 0, true
@@ -55,17 +44,30 @@ func (w *Window) Held() int {
 	return n
 }
 
-// at is the byte that lies back bytes before the end, 0 unless it is known. exists is
-// false where there never was one.
-func (w *Window) at(back int) (b byte, known, exists bool) {
+// at is the byte that lies back bytes before the end, 0 unless it is known.
+func (w *Window) at(back int) (b byte, known bool) {
 	if back > int(w.n) {
-		return 0, false, w.older
+		return 0, false
 	}
 	i := (int(w.end) - back) & (len(w.ring) - 1)
-	if w.holes != nil && w.holes.has(i) {
-		return 0, false, true
+	if w.holes != nil && bitset(w.holes[:]).has(i) {
+		return 0, false
 	}
-	return w.ring[i], true, true
+	return w.ring[i], true
+}
+
+// known reports whether the n bytes are known the first of which lies back bytes before
+// the end. n is at most back.
+func (w *Window) known(back, n int) bool {
+	if back <= int(w.clean) {
+		return true
+	}
+	if back > int(w.n) || w.holes == nil {
+		return false
+	}
+	i := (int(w.end) - back) & (len(w.ring) - 1)
+	h := bitset(w.holes[:])
+	return h.lacks(i, min(i+n, len(w.ring))) && h.lacks(0, i+n-len(w.ring))
 }
 
 // read copies known bytes into dst, the first of which lies back bytes before the end.
@@ -77,7 +79,7 @@ func (w *Window) read(dst []byte, back int) {
 }
 
 // add appends output, of which at most keep bytes, a power of two, are held in all.
-func (w *Window) add(p *pool, out []byte, unknown *marks, keep int) {
+func (w *Window) add(p *pool, out []byte, unknown bitset, keep int) {
 	skipped := 0
 	if len(out) > keep {
 		skipped = len(out) - keep
@@ -99,30 +101,41 @@ func (w *Window) add(p *pool, out []byte, unknown *marks, keep int) {
 	if w.n = int32(min(total, len(w.ring))); total > len(w.ring) || skipped > 0 {
 		w.older = true
 	}
-	if !unknown.any && w.holes == nil {
+	if len(unknown) == 0 && w.holes == nil {
 		w.clean = min(w.clean+int32(len(out)), w.n)
 		return
 	}
 	w.mark(p, start, len(out), skipped, unknown)
 }
 
-// mark notes which of the n bytes written at start are unknown.
-func (w *Window) mark(p *pool, start, n, skipped int, unknown *marks) {
+// mark notes which of the n bytes written at start are unknown. They are those behind
+// the first skipped ones of a piece of output.
+func (w *Window) mark(p *pool, start, n, skipped int, unknown bitset) {
 	if w.holes == nil {
 		w.holes = p.getHoles()
 	}
-	for i := range n {
-		bad := unknown.has(skipped + i)
-		w.holes.put((start+i)&(len(w.ring)-1), bad)
-		if w.clean++; bad {
-			w.clean = 0
-		}
+	w.put(start, n, false)
+	w.clean = min(w.clean+int32(n), w.n)
+	for from, to := unknown.run(skipped); from < to; from, to = unknown.run(to) {
+		from = max(from, skipped)
+		w.put(start+from-skipped, to-from, true)
+		w.clean = int32(n - (to - skipped))
 	}
-	if w.clean >= w.n {
-		w.clean = w.n
+	if w.clean == w.n {
 		p.putHoles(w.holes)
 		w.holes = nil
 	}
+}
+
+// put marks n bytes of the ring as unknown or known.
+func (w *Window) put(i, n int, unknown bool) {
+	i &= len(w.ring) - 1
+	j := i + n
+	if over := j - len(w.ring); over > 0 {
+		bitset(w.holes[:]).put(0, over, unknown)
+		j = len(w.ring)
+	}
+	bitset(w.holes[:]).put(i, j, unknown)
 }
 
 // grow makes room for need bytes, more than the ring has. It is not wrapped then.
