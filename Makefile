@@ -33,8 +33,8 @@ fmt:
 lint:
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "make fmt formats these files" >&2; exit 1; }
 	go vet $(PACKAGES)
-	go mod tidy -diff
 	go run $(STATICCHECK) $(PACKAGES)
+	go mod tidy -diff
 
 # vet compiles the tests too.
 cross:
