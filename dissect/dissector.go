@@ -115,6 +115,9 @@ func (d *Dissector) count(e Event) {
 		s.Frames++
 	case *Message:
 		s.Messages++
+		if e.Why != WhyNone {
+			s.Incomplete[e.Why]++
+		}
 	case *Anomaly:
 		s.Anomalies[e.Rule.Rule().Severity]++
 	case *Gap:

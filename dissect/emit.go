@@ -124,6 +124,7 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		Fragments:  m.fragments.list,
 		Frames:     m.frames,
 		Packets:    m.packets.list,
+		Omitted:    m.packets.all - len(m.packets.list),
 		Truncated:  m.truncated,
 		Why:        why,
 	}

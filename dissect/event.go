@@ -173,6 +173,7 @@ const (
 	WhyCorrupt         // not valid DEFLATE
 	WhyContextLost     // it refers to earlier bytes that the capture does not have
 	WhyInflated        // larger than the limit when inflated, or too high a ratio
+	NumWhy             // how many there are
 )
 
 func (w Why) String() string {
@@ -190,6 +191,7 @@ type Message struct {
 	Fragments  []Part // its frames: last packet and payload length of each, bounded by Limits.Parts
 	Frames     int    // number of frames
 	Packets    []Part // the packets that carried it, bounded by Limits.Parts
+	Omitted    int    // packets beyond these
 	Compressed bool
 	Inferred   bool // inflated without an agreement seen
 	Truncated  bool // more was sent than Payload holds
@@ -197,7 +199,8 @@ type Message struct {
 	Text       bool // Payload is valid UTF-8 of a text message
 	Why        Why
 
-	Facts frame.Violations // rules that its compressed bytes break, see frame.Inflated
+	Decoded *Decoded         // what it means; nil where no decoder knows it
+	Facts   frame.Violations // rules that its compressed bytes break, see frame.Inflated
 
 	// Of a compressed message, the furthest that a reference in it goes back, and the
 	// furthest that one goes back before the begin of the message, in bytes.
@@ -310,11 +313,12 @@ type Summary struct {
 	Midstream            int64 // of these, found without a handshake
 	Handshakes           int64 // accepted or not
 	Frames, Messages     int64
-	Anomalies            [4]int64 // by rules.Severity
-	Gaps, LostBytes      int64    // of WebSocket connections
-	OtherPorts           int64    // TCP connections left out by the port filter
-	Pings                Pings    // of all endpoints
-	LeftOut              []Count  // packets left out, by reason, in a fixed order
+	Anomalies            [4]int64      // by rules.Severity
+	Gaps, LostBytes      int64         // of WebSocket connections
+	Incomplete           [NumWhy]int64 // messages not shown whole, by Why
+	OtherPorts           int64         // TCP connections left out by the port filter
+	Pings                Pings         // of all endpoints
+	LeftOut              []Count       // packets left out, by reason, in a fixed order
 	Damaged              []Damage
 }
 

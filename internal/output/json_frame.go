@@ -140,6 +140,9 @@ func (j *jsonLines) message(m *dissect.Message) {
 		j.spill()
 	}
 	j.b = append(j.b, ']')
+	if m.Omitted > 0 {
+		j.num("packets_omitted", int64(m.Omitted))
+	}
 	j.truth("compressed", m.Compressed)
 	if m.Inferred {
 		j.truth("inferred", true)
@@ -149,9 +152,21 @@ func (j *jsonLines) message(m *dissect.Message) {
 	if m.Why != dissect.WhyNone {
 		j.token("why", m.Why.String())
 	}
+	if m.Compressed {
+		j.key("ratio")
+		j.b = appendRatio(j.b, m)
+	}
+	if m.Decoded != nil {
+		j.decoded(m.Decoded)
+	}
 	if m.Text && utf8.Valid(m.Payload) {
 		j.text("text", m.Payload)
 	} else {
 		j.bytes("bytes", m.Payload)
 	}
+}
+
+// appendRatio appends how many bytes a byte on the wire inflated to.
+func appendRatio(b []byte, m *dissect.Message) []byte {
+	return strconv.AppendFloat(b, float64(m.Length)/float64(max(m.WireLength, 1)), 'f', 2, 64)
 }

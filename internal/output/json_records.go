@@ -108,8 +108,29 @@ func (j *jsonLines) summary(s *dissect.Summary) {
 	j.b = append(j.b, '}')
 	j.num("gaps", s.Gaps)
 	j.num("lost_bytes", s.LostBytes)
+	j.incomplete(s)
 	j.leftOut(s.LeftOut)
 	j.damaged(s.Damaged)
+}
+
+// incomplete counts the messages that are not shown whole, by reason.
+func (j *jsonLines) incomplete(s *dissect.Summary) {
+	j.key("incomplete")
+	open := byte('{')
+	for why, n := range s.Incomplete {
+		if n == 0 {
+			continue
+		}
+		j.b = append(j.b, open)
+		open = ','
+		j.quote(dissect.Why(why).String())
+		j.b = append(j.b, ':')
+		j.b = strconv.AppendInt(j.b, n, 10)
+	}
+	if open == '{' {
+		j.b = append(j.b, open)
+	}
+	j.b = append(j.b, '}')
 }
 
 // leftOut prints the reasons as keys; one that comes twice is added up.

@@ -215,7 +215,8 @@ func (l *list) completes(m *dissect.Message) {
 	if m.Compressed && m.Complete {
 		l.b = append(l.b, ", "...)
 		l.b = strconv.AppendUint(l.b, m.Length, 10)
-		l.b = append(l.b, " inflated"...)
+		l.b = append(l.b, " inflated, ratio "...)
+		l.b = appendRatio(l.b, m)
 		if m.Inferred {
 			l.b = append(l.b, " (inferred)"...)
 		}
@@ -251,6 +252,12 @@ func (l *list) preview(f *dissect.Frame) {
 }
 
 func (l *list) content(m *dissect.Message) {
+	if d := m.Decoded; d != nil && d.Brief != "" {
+		l.b = append(l.b, "  "...)
+		l.b = appendEscaped(l.b, d.Protocol)
+		l.text([]byte(d.Brief), 0)
+		return
+	}
 	left := 0
 	if m.Truncated {
 		left = 1

@@ -84,6 +84,21 @@ func whole(f *dissect.Frame) *dissect.Frame {
 	return f
 }
 
+// meaning gives a message what a decoder made of it: every kind of value.
+func meaning(f *dissect.Frame) *dissect.Frame {
+	f.Message.Omitted = 2
+	f.Message.Decoded = &dissect.Decoded{
+		Protocol: "sample", By: "path", Brief: "EVENT \x1b/chat", Heartbeat: true, Error: "cut \x1b short",
+		Fields: dissect.Object{
+			{Name: "none", Value: nil}, {Name: "yes", Value: true}, {Name: "count", Value: -1}, {Name: "id", Value: int64(1) << 40},
+			{Name: "size", Value: uint64(1) << 63}, {Name: "rate", Value: 0.25}, {Name: "name", Value: "a\u202eb\n"},
+			{Name: "raw", Value: []byte{0xFF, 0}}, {Name: "list", Value: []any{"x", dissect.Object{{Name: "y", Value: 1}}}},
+			{Name: "args", Value: dissect.JSON("[ {\"a\\u0041\": [1,2.5e3 ,true], \"b\u009b\":{}}, [], \"s,]\" ]")},
+		},
+	}
+	return f
+}
+
 // inflated gives a compressed frame the message that it is.
 func inflated(f *dissect.Frame, payload string) *dissect.Frame {
 	whole(f)
@@ -282,7 +297,7 @@ func odd() []dissect.Event {
 		rejectedHandshake(c),
 		wrongHandshake(c),
 		whole(sent(glued, frame.Text, "")),
-		whole(sent(glued, frame.Text, "m1")),
+		meaning(whole(sent(glued, frame.Text, "m1"))),
 		&dissect.Anomaly{Meta: glued, Rule: rules.FrameRSVSet, Text: "RSV \x1b7"},
 		sent(glued, frame.Ping, "\x00\x01"),
 		&dissect.Gap{Meta: gap, Offset: 94, Len: 1460, Cause: "lost"},

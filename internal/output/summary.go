@@ -35,6 +35,15 @@ func appendSummary(b []byte, s *dissect.Summary) []byte {
 			b = appendAligned(b, line.name, line.n)
 		}
 	}
+	for why, n := range s.Incomplete {
+		if n > 0 {
+			b = append(b, "Messages not whole: "...)
+			b = append(b, dissect.Why(why).String()...)
+			b = append(b, ": "...)
+			b = strconv.AppendInt(b, n, 10)
+			b = append(b, '\n')
+		}
+	}
 	for i := range s.LeftOut {
 		b = append(b, "Packets left out: "...)
 		b = appendEscaped(b, s.LeftOut[i].Reason)

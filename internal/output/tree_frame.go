@@ -39,6 +39,9 @@ func (t *tree) frame(f *dissect.Frame) {
 	}
 	t.missing(f)
 	t.fragments(f.Message)
+	if f.Message != nil && f.Message.Decoded != nil {
+		t.decoded(f.Message.Decoded)
+	}
 	if t.o.Hex {
 		t.dumpPayload(f)
 	}

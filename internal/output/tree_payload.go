@@ -136,6 +136,8 @@ func (t *tree) content(m *dissect.Message) {
 		t.b = appendCount(t.b, m.Length, "byte")
 		t.b = append(t.b, " from "...)
 		t.b = strconv.AppendUint(t.b, m.WireLength, 10)
+		t.b = append(t.b, ", ratio "...)
+		t.b = appendRatio(t.b, m)
 		if m.Inferred {
 			t.b = append(t.b, ", inferred: no agreement on compression was seen"...)
 		}

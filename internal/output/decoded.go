@@ -1,0 +1,250 @@
+package output
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/wsdissect/wsdissect/dissect"
+)
+
+// decoded appends what a message means, in the json format: its protocol, what chose the
+// decoder, and the fields that the decoder gave.
+func (j *jsonLines) decoded(d *dissect.Decoded) {
+	j.key("decoded")
+	j.b = append(j.b, `{"protocol":`...)
+	j.quote(d.Protocol)
+	j.token("by", d.By)
+	if d.Heartbeat {
+		j.truth("heartbeat", true)
+	}
+	j.optional("error", d.Error)
+	for i := range d.Fields {
+		j.key(d.Fields[i].Name)
+		j.value(d.Fields[i].Value)
+		j.spill()
+	}
+	j.b = append(j.b, '}')
+}
+
+// value appends a value of a decoder.
+func (j *jsonLines) value(v any) {
+	switch v := v.(type) {
+	case bool:
+		j.b = strconv.AppendBool(j.b, v)
+	case string:
+		j.quote(v)
+	case []byte:
+		j.b = append(j.b, '"')
+		j.b = base64.StdEncoding.AppendEncode(j.b, v)
+		j.b = append(j.b, '"')
+	case dissect.JSON:
+		j.b = appendCompact(j.b, v)
+	case dissect.Object:
+		j.b = append(j.b, '{')
+		for i := range v {
+			if i > 0 {
+				j.b = append(j.b, ',')
+			}
+			j.quote(v[i].Name)
+			j.b = append(j.b, ':')
+			j.value(v[i].Value)
+		}
+		j.b = append(j.b, '}')
+	case []any:
+		j.b = append(j.b, '[')
+		for i := range v {
+			if i > 0 {
+				j.b = append(j.b, ',')
+			}
+			j.value(v[i])
+		}
+		j.b = append(j.b, ']')
+	default:
+		j.b = appendNumber(j.b, v)
+	}
+}
+
+// appendNumber appends a number, or null for what is none.
+func appendNumber(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	case int64:
+		return strconv.AppendInt(b, v, 10)
+	case uint64:
+		return strconv.AppendUint(b, v, 10)
+	case float64:
+		if v-v == 0 { // neither infinite nor NaN, which JSON does not have
+			return strconv.AppendFloat(b, v, 'g', -1, 64)
+		}
+	}
+	return append(b, "null"...)
+}
+
+// decoded prints what a message means as a block of its own.
+func (t *tree) decoded(d *dissect.Decoded) {
+	t.b = appendEscaped(t.b, d.Protocol)
+	t.b = append(t.b, " [by "...)
+	t.b = append(t.b, d.By...)
+	t.b = append(t.b, "]\n"...)
+	if d.Error != "" {
+		t.b = append(t.b, "    ["...)
+		t.b = painted(t.b, t.pal.warn, "Not decoded: ")
+		t.b = appendEscaped(t.b, d.Error)
+		t.b = append(t.b, "]\n"...)
+	}
+	t.object(d.Fields, 1)
+}
+
+func (t *tree) object(o dissect.Object, depth int) {
+	for i := range o {
+		t.field(o[i].Name, o[i].Value, depth)
+		t.spill()
+	}
+}
+
+// field prints a named value, a line or, of more than one, a block.
+func (t *tree) field(name string, v any, depth int) {
+	t.b = appendIndent(t.b, depth)
+	t.b = appendEscaped(t.b, name)
+	t.b = append(t.b, ':')
+	switch v := v.(type) {
+	case dissect.Object:
+		t.b = append(t.b, '\n')
+		t.object(v, depth+1)
+		return
+	case []any:
+		t.b = append(t.b, '\n')
+		for i := range v {
+			t.field("["+strconv.Itoa(i)+"]", v[i], depth+1)
+		}
+		return
+	}
+	t.b = append(t.b, ' ')
+	switch v := v.(type) {
+	case bool:
+		t.b = strconv.AppendBool(t.b, v)
+	case string:
+		shown := t.limit([]byte(v))
+		t.b = appendEscaped(t.b, shown)
+		t.rest(len(v) - len(shown))
+	case []byte:
+		shown := t.limit(v)
+		t.b = hex.AppendEncode(t.b, shown)
+		t.rest(len(v) - len(shown))
+	case dissect.JSON:
+		t.b = appendIndented(t.b, v, depth)
+	default:
+		t.b = appendNumber(t.b, v)
+	}
+	t.b = append(t.b, '\n')
+}
+
+// rest marks what is not shown of a value.
+func (t *tree) rest(n int) {
+	if n > 0 {
+		t.b = append(t.b, " […]"...)
+	}
+}
+
+func appendIndent(b []byte, depth int) []byte {
+	for range depth {
+		b = append(b, "    "...)
+	}
+	return b
+}
+
+// appendCompact appends a JSON text without the blanks between its tokens. What could
+// steer a terminal is escaped, as in our own strings.
+func appendCompact(b []byte, text dissect.JSON) []byte {
+	return walkJSON(b, text, func(b []byte, _ byte) []byte { return b })
+}
+
+// appendIndented appends a JSON text with a line for each element, below a line that is
+// indented by depth.
+func appendIndented(b []byte, text dissect.JSON, depth int) []byte {
+	last := byte(0) // the first byte of the token before
+	return walkJSON(b, text, func(b []byte, c byte) []byte {
+		before := last
+		last = c
+		closes := c == '}' || c == ']'
+		if closes {
+			depth--
+		}
+		empty := closes && (before == '{' || before == '[')
+		switch {
+		case c == ',' || c == ':' || empty:
+		case closes || before == '{' || before == '[' || before == ',':
+			b = appendIndent(append(b, '\n'), depth)
+		case before == ':':
+			b = append(b, ' ')
+		}
+		if c == '{' || c == '[' {
+			depth++
+		}
+		return b
+	})
+}
+
+// walkJSON appends the tokens of a JSON text, and calls before with the first byte of
+// each, to add what stands in front of it.
+func walkJSON(b []byte, text dissect.JSON, before func([]byte, byte) []byte) []byte {
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch c {
+		case ' ', '\t', '\n', '\r':
+			i++
+			continue
+		}
+		b = before(b, c)
+		n := tokenLen(text[i:])
+		if c == '"' {
+			b = appendJSONString(b, text[i:i+n])
+		} else {
+			b = append(b, text[i:i+n]...)
+		}
+		i += n
+	}
+	return b
+}
+
+// tokenLen is the length of the JSON token that b begins with.
+func tokenLen(b []byte) int {
+	switch b[0] {
+	case '{', '}', '[', ']', ',', ':':
+		return 1
+	case '"':
+		for i := 1; i < len(b); i++ {
+			switch b[i] {
+			case '\\':
+				i++
+			case '"':
+				return i + 1
+			}
+		}
+		return len(b)
+	}
+	for i, c := range b {
+		switch c {
+		case '{', '}', '[', ']', ',', ':', '"', ' ', '\t', '\n', '\r':
+			return i
+		}
+	}
+	return len(b)
+}
+
+// appendJSONString appends a string of a JSON text, quotes and escapes included.
+func appendJSONString(b, s []byte) []byte {
+	for len(s) > 0 {
+		r, n := utf8.DecodeRune(s)
+		if r < ' ' || r > '~' && steers(r) {
+			b = appendJSONRune(b, r)
+		} else {
+			b = append(b, s[:n]...)
+		}
+		s = s[n:]
+	}
+	return b
+}

@@ -1,0 +1,163 @@
+package payload
+
+import (
+	"strings"
+
+	"github.com/wsdissect/wsdissect/dissect"
+)
+
+// Options choose the protocols.
+type Options struct {
+	Protocols []Protocol // tried in this order
+	Fallback  Decoder    // of messages that no protocol explains; nil leaves them
+
+	// As overrules the choice for a connection: the name of a protocol, or "".
+	As func(port uint16, path string) string
+
+	// NoHeartbeats drops the frames and messages that only keep a connection open, those
+	// of a protocol and Ping and Pong.
+	NoHeartbeats bool
+}
+
+// Stage is a dissect.Sink that hangs a Decoded on the messages that it understands.
+type Stage struct {
+	opts  Options
+	next  dissect.Sink
+	conns map[int64]*choice
+}
+
+// choice is which decoder looks at a connection.
+type choice struct {
+	session Session
+	decoder Decoder
+	name    string
+	by      string
+	tries   int // messages that no protocol was sure of
+}
+
+// maxTries is how many messages of a connection are asked for their protocol.
+const maxTries = 16
+
+// NewStage makes a Stage in front of next.
+func NewStage(o Options, next dissect.Sink) *Stage {
+	return &Stage{opts: o, next: next, conns: make(map[int64]*choice)}
+}
+
+// Emit implements dissect.Sink.
+func (s *Stage) Emit(e dissect.Event) error {
+	switch e := e.(type) {
+	case *dissect.Handshake:
+		if e.Upgraded {
+			s.begin(e)
+		}
+	case *dissect.Frame:
+		if m := e.Message; m != nil {
+			m.Decoded = s.decode(m)
+		}
+		if s.opts.NoHeartbeats && isHeartbeat(e) {
+			return nil
+		}
+	case *dissect.Message:
+		if s.opts.NoHeartbeats && e.Decoded != nil && e.Decoded.Heartbeat {
+			return nil
+		}
+	case *dissect.Closed:
+		delete(s.conns, e.Conn.ID)
+	}
+	return s.next.Emit(e)
+}
+
+func isHeartbeat(f *dissect.Frame) bool {
+	if f.Message != nil && f.Message.Decoded != nil {
+		return f.Message.Decoded.Heartbeat
+	}
+	return f.Header.Opcode.IsControl() && f.CloseCode == 0 && f.Header.Opcode.String() != "close"
+}
+
+// begin chooses by what the handshake says.
+func (s *Stage) begin(e *dissect.Handshake) {
+	c := &choice{}
+	path, query, _ := strings.Cut(strings.Clone(e.URI), "?")
+	c.session = Session{Path: path, Query: query, Subprotocol: strings.Clone(e.Subprotocol)}
+	s.conns[e.Conn.ID] = c
+	if s.overruled(c, &e.Meta) {
+		return
+	}
+	agreed := strings.ToLower(e.Subprotocol)
+	for i := range s.opts.Protocols {
+		if p := &s.opts.Protocols[i]; agreed != "" && p.Subprotocol != nil && p.Subprotocol(agreed) {
+			c.take(p, "subprotocol")
+			return
+		}
+	}
+	for i := range s.opts.Protocols {
+		if p := &s.opts.Protocols[i]; p.Path != nil && p.Path(&c.session) {
+			c.take(p, "path")
+			return
+		}
+	}
+}
+
+// overruled asks the user's own choice.
+func (s *Stage) overruled(c *choice, m *dissect.Meta) bool {
+	if s.opts.As == nil {
+		return false
+	}
+	src, dst := m.Addrs()
+	name := s.opts.As(dst.Port(), c.session.Path)
+	if name == "" {
+		name = s.opts.As(src.Port(), c.session.Path)
+	}
+	for i := range s.opts.Protocols {
+		if p := &s.opts.Protocols[i]; p.Name == name {
+			c.take(p, "option")
+			return true
+		}
+	}
+	return false
+}
+
+func (c *choice) take(p *Protocol, by string) {
+	c.decoder, c.name, c.by = p.New(&c.session), p.Name, by
+}
+
+// decode explains a message, nil if nothing can.
+func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
+	if !m.Complete {
+		return nil
+	}
+	c := s.conns[m.Conn.ID]
+	if c == nil {
+		c = &choice{}
+		s.conns[m.Conn.ID] = c
+		s.overruled(c, &m.Meta)
+	}
+	if c.decoder == nil && c.tries < maxTries {
+		c.tries++
+		s.recognise(c, m)
+	}
+	if c.decoder != nil {
+		if d := c.decoder.Decode(m); d != nil {
+			d.Protocol, d.By = c.name, c.by
+			return d
+		}
+	}
+	if s.opts.Fallback == nil {
+		return nil
+	}
+	d := s.opts.Fallback.Decode(m)
+	if d != nil {
+		d.By = "content"
+	}
+	return d
+}
+
+// recognise chooses by the content of a message.
+func (s *Stage) recognise(c *choice, m *dissect.Message) {
+	for i := range s.opts.Protocols {
+		if p := &s.opts.Protocols[i]; p.Content != nil && p.Content(m) {
+			c.take(p, "content")
+			return
+		}
+	}
+}
