@@ -45,6 +45,7 @@ type pcapFile struct {
 	snapLen uint32
 	network uint32
 	swap    bool // the length on the wire first
+	carry   bool // two seconds of the time are left in the fraction
 }
 
 func (f pcapFile) bytes(packets []copied) []byte {
@@ -88,8 +89,12 @@ func (f pcapFile) record(b []byte, p copied) []byte {
 	if f.magic == magicNano || f.magic == magicIxiaHW {
 		unit = 1
 	}
-	b = f.order.AppendUint32(b, uint32(p.time/1e9))
-	b = f.order.AppendUint32(b, uint32(p.time%1e9/unit))
+	seconds, fraction := p.time/1e9, p.time%1e9
+	if f.carry {
+		seconds, fraction = seconds-2, fraction+2e9
+	}
+	b = f.order.AppendUint32(b, uint32(seconds))
+	b = f.order.AppendUint32(b, uint32(fraction/unit))
 	first, second := uint32(len(p.data)), p.length
 	if f.swap {
 		first, second = second, first

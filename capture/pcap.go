@@ -44,11 +44,11 @@ type pcap struct {
 	linkType uint32
 	maxLen   uint32 // longest packet that is believed without a look behind it
 
-	loan     int   // bytes of the record on loan
-	time     int64 // of the record on loan, 0 for none
-	trusted  int64 // time of the last record that was followed by another, 0 for none
-	long     bool  // the packet on loan is longer than on the wire
-	longData bool  // this file has such packets, for sure
+	loan    int    // bytes of the record on loan
+	time    int64  // of the record on loan, 0 for none
+	trusted int64  // time of the last record that was followed by another, 0 for none
+	odd     oddity // of the record on loan
+	usual   oddity // what was odd in records that others followed
 }
 
 // lengthOrder tells which length stands first in a record header.
@@ -204,8 +204,8 @@ func (f *pcap) settle() {
 	if f.loan > 0 {
 		f.w.take(f.loan)
 		f.loan, f.trusted = 0, f.time
-		f.longData = f.longData || f.long
-		f.long = false
+		f.usual |= f.odd &^ oddTime
+		f.odd = 0
 	}
 }
 
@@ -232,38 +232,26 @@ func (f *pcap) short(p *Packet, h pcapRecord) error {
 }
 
 // judge decides on a record header, behind the record on loan, that is not quite usual.
-// One oddity is a matter of the program that wrote the file, two are a damage.
 func (f *pcap) judge(p *Packet, h pcapRecord) error {
-	b := f.w.buffered()[f.loan:]
-	if isFileHeader(b) {
+	if isFileHeader(f.w.buffered()[f.loan:]) {
 		f.settle()
 		return errHeader
 	}
-	odd := 0
-	if int64(h.sub) >= f.units {
-		odd++
-	}
-	if h.captured > h.length && !f.longData {
-		odd++
-	}
-	if h.length >= maxWireLen {
-		odd++
-	}
-	if f.time == 0 && !timely(h, 0) || f.time != 0 && !near(h.time, f.time, year) {
-		odd++
-	}
-	empty := h == pcapRecord{}
-	if empty || odd > 1 || h.captured > f.maxLen && !f.fits(h) {
+	odd := f.oddities(h, f.time)
+	news := odd &^ f.usual
+	strange := h.captured > f.maxLen || news&(news-1) != 0 // one oddity is borne
+	if h == (pcapRecord{}) || strange && (news&oddTime != 0 || !f.fits(h, odd)) {
 		return f.damage(p)
 	}
 	f.settle()
-	f.long = h.captured > h.length
+	f.odd = odd
 	return nil
 }
 
-// fits reports whether a record that is longer than a packet can be ends where another
-// begins, or the file. Its header stands behind the record on loan.
-func (f *pcap) fits(h pcapRecord) bool {
+// fits reports whether a strange record ends where the file does, or where another begins
+// that is no stranger: then it is the program that wrote the file. Its header stands
+// behind the record on loan.
+func (f *pcap) fits(h pcapRecord, odd oddity) bool {
 	if h.captured > maxWindow {
 		return false
 	}
@@ -272,5 +260,7 @@ func (f *pcap) fits(h pcapRecord) bool {
 	if len(b) < end+f.header {
 		return len(b) == end
 	}
-	return isFileHeader(b[end:]) || f.plausible(f.record(b[end:]), h.time)
+	next := f.record(b[end:])
+	return isFileHeader(b[end:]) ||
+		next.captured > 0 && next.captured <= max(f.maxLen, h.captured) && f.oddities(next, h.time)&^odd == 0
 }

@@ -22,6 +22,10 @@ func TestPcapVariants(t *testing.T) {
 			empty[i].data = ""
 		}
 	}
+	careless := traffic(40) // neither fractions of a second nor lengths on the wire are right
+	for i := range careless {
+		careless[i].length = 0
+	}
 	sll2 := traffic(40)
 	big := traffic(3)
 	big[1].data = strings.Repeat("0123456789abcdef", 3<<10)
@@ -49,6 +53,7 @@ func TestPcapVariants(t *testing.T) {
 		{"snapshot length below the packets", pcapFile{network: 1, snapLen: 8}, plain},
 		{"cut packets", pcapFile{network: 1, snapLen: 8}, snapped},
 		{"longer than on the wire", pcapFile{network: 1, snapLen: 65535}, longer},
+		{"careless writer", pcapFile{network: 1, snapLen: 65535, carry: true}, careless},
 		{"without data", pcapFile{network: 1, snapLen: 65535}, empty},
 		{"frame check sequence", pcapFile{network: 0x44000001, snapLen: 65535}, plain},
 		{"link type above 255", pcapFile{network: 276, snapLen: 65535}, sll2},

@@ -9,12 +9,13 @@ import (
 	"github.com/wsdissect/wsdissect/reassembly"
 )
 
-// Reader reads inputs as one capture. It is not safe for concurrent use, and for one
-// iteration: Segments or Packets, once.
+// Reader reads inputs as one capture. It is not safe for concurrent use. It is for one
+// iteration, over Segments or over Packets; another one yields nothing.
 type Reader struct {
 	inputs  []Input
 	live    source // instead of inputs, see FromGopacket
 	secrets func(Secrets)
+	used    bool
 
 	window  *window
 	packet  Packet
@@ -98,6 +99,10 @@ func (r *Reader) Stats() Stats {
 
 // each reads all inputs, until yield returns false.
 func (r *Reader) each(yield func(*Packet, error) bool) {
+	if r.used {
+		return
+	}
+	r.used = true
 	if r.live != nil {
 		r.drain(0, r.live, yield)
 		return

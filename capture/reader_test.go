@@ -71,6 +71,9 @@ func TestSegments(t *testing.T) {
 		t.Errorf("errors %v", errs)
 	}
 	checkStats(t, r.Stats(), packets)
+	for range r.Segments() {
+		t.Error("a second iteration has segments")
+	}
 }
 
 // checkStats checks what TestSegments has read.

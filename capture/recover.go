@@ -44,7 +44,7 @@ func (f *pcap) damage(p *Packet) error {
 	first := f.w.offset()
 	at := first + int64(f.loan)
 	found := f.resync(1, f.loan)
-	f.loan, f.long = 0, false
+	f.loan, f.odd = 0, 0
 	if !found {
 		f.w.take(len(f.w.buffered()))
 		if err := f.failed(p.Number); err != nil {
@@ -85,27 +85,49 @@ func (f *pcap) resync(from, cross int) bool {
 	}
 }
 
-// possible is a fast look at what plausible wants: lengths below 16 MiB.
+// possible is a fast look at what plausible wants: a captured length below 16 MiB.
 func (f *pcap) possible(b []byte) bool {
-	if f.swapped {
-		return b[8]|b[12] == 0
+	switch {
+	case f.order != capturedFirst:
+		return true
+	case f.swapped:
+		return b[8] == 0
 	}
-	return b[11]|b[15] == 0
+	return b[11] == 0
 }
 
-// plausible reports whether a record header is as they usually are.
+// plausible reports whether a record header is as they usually are, in this file.
 func (f *pcap) plausible(h pcapRecord, last int64) bool {
-	return h.captured > 0 && h.captured <= maxSnapLen && h.length < maxWireLen &&
-		(h.captured <= h.length || f.longData) &&
-		int64(h.sub) < f.units && timely(h, last)
+	return h.captured > 0 && h.captured <= maxSnapLen && f.oddities(h, last)&^f.usual == 0 &&
+		(last == 0 || near(h.time, last, maxSilence))
 }
 
-// timely reports whether a record fits in time to the last one, or, where last is 0, at all.
-func timely(h pcapRecord, last int64) bool {
-	if last == 0 {
-		return h.sec >= earliest && h.sec <= latest
+// oddity is a set of what a record header should not have.
+type oddity uint8
+
+const (
+	oddFraction oddity = 1 << iota // a second or more
+	oddData                        // longer than on the wire
+	oddWire                        // longer than anything sent
+	oddTime                        // far from the record before
+)
+
+// oddities of a record, where last is the time of the one before, or 0.
+func (f *pcap) oddities(h pcapRecord, last int64) oddity {
+	var odd oddity
+	if int64(h.sub) >= f.units {
+		odd |= oddFraction
 	}
-	return near(h.time, last, maxSilence)
+	if h.captured > h.length {
+		odd |= oddData
+	}
+	if h.length >= maxWireLen {
+		odd |= oddWire
+	}
+	if last == 0 && (h.sec < earliest || h.sec > latest) || last != 0 && !near(h.time, last, year) {
+		odd |= oddTime
+	}
+	return odd
 }
 
 // follow reports whether records follow each other from a place in the window, one of

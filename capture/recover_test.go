@@ -175,6 +175,21 @@ func TestCaptureInCapture(t *testing.T) {
 	}
 }
 
+// TestDamageInOddFile has a damage among records that all have the same oddities.
+func TestDamageInOddFile(t *testing.T) {
+	packets := traffic(20)
+	for i := range packets {
+		packets[i].length = 1
+	}
+	file := placePcap(pcapFile{network: 1, carry: true}, packets)
+	at := file.at[9]
+	got, errs := readBytes(t, append(append(bytes.Clone(file.b[:at]), noise(300)...), file.b[at:]...))
+	compare(t, got, packets)
+	if want := fmt.Sprintf("damaged at offset %d, after packet 9: 300 bytes skipped", at); len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
+		t.Errorf("got  %v\nwant %s", errs, want)
+	}
+}
+
 // TestCut ends a file after each of its bytes: the whole packets are read, and a file
 // that ends inside a record is a defect.
 func TestCut(t *testing.T) {
