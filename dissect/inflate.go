@@ -62,29 +62,40 @@ func whyNot(r *frame.Inflated) Why {
 // inflateFrame appends the payload of a frame to its message where each frame is
 // compressed by itself (the deflate-frame extensions).
 func (w *webSocket) inflateFrame(h *half) {
-	f, m, s := h.cur, h.msg, &w.c.d.scratch
+	f, m := h.cur, h.msg
 	payload := m.payload[f.start:]
-	if f.header.RSV&frame.RSV1 == 0 {
-		m.inflated = append(m.inflated, payload...)
-		return
+	why := WhyNone
+	if len(f.holes) > 0 {
+		payload, why = payload[:min(uint64(len(payload)), f.holes[0].At)], WhyGap
+	} else if f.truncated {
+		why = WhyTruncated
 	}
-	m.compressed = true
-	r := h.inflater.Message(&s.inflate, s.inflated[:0], payload, w.inflateLimits(len(payload)))
-	s.keep(r.Payload)
-	if m.why == WhyNone {
-		room := max(0, w.c.d.opts.Limits.Message-len(m.inflated))
-		known := r.Known()
-		m.inflated = append(m.inflated, known[:min(len(known), room)]...)
-		m.why = whyNot(&r)
-		if len(known) > room {
-			m.why = WhyInflated
+	if f.header.RSV&frame.RSV1 != 0 {
+		m.compressed = true
+		s := &w.c.d.scratch
+		r := h.inflater.Message(&s.inflate, s.inflated[:0], payload, w.inflateLimits(len(payload)))
+		s.keep(r.Payload)
+		payload = r.Known()
+		if why != WhyNone {
+			h.inflater.Lose()
+		} else {
+			why = whyNot(&r)
+			m.facts |= r.Facts
 		}
 	}
-	if len(f.holes) > 0 || f.truncated {
-		m.why = max(m.why, WhyGap)
-		h.inflater.Lose()
+	m.appendInflated(payload, why, w.c.d.opts.Limits.Message)
+}
+
+// appendInflated appends what a frame came to, unless a frame before it was not whole.
+func (m *message) appendInflated(payload []byte, why Why, limit int) {
+	if m.why != WhyNone {
+		return
 	}
-	m.facts |= r.Facts
+	if room := max(0, limit-len(m.inflated)); len(payload) > room {
+		payload, why = payload[:room], WhyInflated
+	}
+	m.inflated = append(m.inflated, payload...)
+	m.why = why
 }
 
 // inflatedFrames fills the event of a message whose frames were inflated one by one.
