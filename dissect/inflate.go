@@ -49,10 +49,10 @@ func (w *webSocket) inflate(h *half, e *Message) {
 // whyNot is why an inflated message is not whole.
 func whyNot(r *frame.Inflated) Why {
 	switch {
-	case r.Facts&frame.InflateError != 0:
-		return WhyCorrupt
 	case r.Limited:
 		return WhyInflated
+	case !r.Whole:
+		return WhyCorrupt
 	case r.Unknown > 0:
 		return WhyContextLost
 	}
