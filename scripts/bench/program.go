@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,6 +23,7 @@ type program struct {
 
 	missing bool
 	took    []time.Duration
+	cpu     []time.Duration // user and system
 	peak    int64 // bytes of memory, the most of all runs
 }
 
@@ -93,6 +93,7 @@ func (p *program) run(counts bool) error {
 	}
 	if counts {
 		p.took = append(p.took, time.Since(begin))
+		p.cpu = append(p.cpu, cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
 		p.peak = max(p.peak, peakMemory(cmd.ProcessState))
 	}
 	return nil
@@ -109,22 +110,23 @@ func peakMemory(s *os.ProcessState) int64 {
 	return int64(usage.Maxrss) << 10
 }
 
-func (p *program) median() time.Duration {
-	sorted := slices.SortedFunc(slices.Values(p.took), cmp.Compare[time.Duration])
+func median(list []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(list))
 	return sorted[len(sorted)/2]
 }
 
 // rate is in gigabytes a second.
-func (p *program) rate() float64 { return p.input.gigabytes() / p.median().Seconds() }
+func (p *program) rate() float64 { return p.input.gigabytes() / median(p.took).Seconds() }
 
 func report(list []*program) {
-	fmt.Printf("%-36s %9s %8s %8s %9s\n", "", "seconds", "GB/s", "times", "peak MB")
+	fmt.Printf("%-36s %9s %9s %8s %8s %9s\n", "", "seconds", "CPU", "GB/s", "times", "peak MB")
 	for _, p := range list {
 		if p.missing {
 			fmt.Printf("%-36s not installed\n", p.label)
 			continue
 		}
-		fmt.Printf("%-36s %9.3f %8.3f %8.2f %9.1f\n", p.label, p.median().Seconds(), p.rate(), list[0].rate()/p.rate(), float64(p.peak)/1e6)
+		fmt.Printf("%-36s %9.3f %9.3f %8.3f %8.2f %9.1f\n", p.label, median(p.took).Seconds(), median(p.cpu).Seconds(),
+			p.rate(), list[0].rate()/p.rate(), float64(p.peak)/1e6)
 	}
 	fmt.Printf("\ntimes: the time that it takes for a byte, against %s\n", list[0].label)
 }
