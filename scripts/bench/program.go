@@ -24,7 +24,7 @@ type program struct {
 	missing bool
 	took    []time.Duration
 	cpu     []time.Duration // user and system
-	peak    int64 // bytes of memory, the most of all runs
+	peak    int64           // bytes of memory, the most of all runs
 }
 
 // programs are ours, the first being what the others are compared with, and the peers.
