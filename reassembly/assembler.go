@@ -96,7 +96,7 @@ func (a *Assembler) take(c *conn, d Dir, s *Segment) {
 	if s.Flags.Has(SYN) {
 		at = at.add(1)
 	}
-	expected := h.has(based) && at == h.base.add(1)
+	expected := h.has(based) && at == h.base.add(1) && !h.holds()
 	if !h.has(based) {
 		h.setBase(at.add(-1))
 	}

@@ -39,9 +39,12 @@ func (h *half) setBase(s seq) {
 // offsetOf is where s is in the stream.
 func (h *half) offsetOf(s seq) int64 { return h.offset + s.from(h.next) }
 
+// holds reports whether pieces are queued.
+func (h *half) holds() bool { return h.wait != nil && !h.wait.queue.empty() }
+
 // top is the end of the bytes seen.
 func (h *half) top() seq {
-	if w := h.wait; w != nil && !w.queue.empty() {
+	if w := h.wait; h.holds() {
 		return w.queue.last().end()
 	}
 	if h.has(started) {
@@ -61,7 +64,7 @@ func (h *half) hole() (end seq, open bool) {
 	switch {
 	case !h.has(started) || h.has(ended):
 		return 0, false
-	case h.wait != nil && !h.wait.queue.empty():
+	case h.holds():
 		return h.wait.queue.first().seq, true
 	case h.has(finished):
 		return h.fin, h.next.before(h.fin)
@@ -71,7 +74,7 @@ func (h *half) hole() (end seq, open bool) {
 
 // earliest is the first number held of a half that has not started.
 func (h *half) earliest() (s seq, held bool) {
-	if h.wait != nil && !h.wait.queue.empty() {
+	if h.holds() {
 		return h.wait.queue.first().seq, true
 	}
 	return h.fin, h.has(finished)

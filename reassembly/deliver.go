@@ -59,7 +59,7 @@ func (a *Assembler) gap(c *conn, d Dir, n int64, cause Cause, p *PacketRef) {
 func (a *Assembler) skip(c *conn, d Dir, to seq, cause Cause, p *PacketRef) {
 	h := &c.half[d]
 	behind := p
-	if h.wait != nil && !h.wait.queue.empty() {
+	if h.holds() {
 		behind = &h.wait.queue.first().packet
 	}
 	a.gap(c, d, to.from(h.next), cause, behind)

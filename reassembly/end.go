@@ -10,13 +10,15 @@ func (a *Assembler) fin(c *conn, d Dir, f seq, expected bool, p *PacketRef) {
 	if !h.has(started) && (expected || c.unheeded()) {
 		a.startAt(c, d, f, p)
 	}
+	from, held := h.earliest()
 	if h.has(started) {
-		if n := f.from(h.next); n < 0 || n > maxWindow {
-			if n < -maxWindow || n > maxWindow {
-				a.note(c, d, h.next, OutOfWindow, p)
-			}
-			return
+		from, held = h.next, true
+	}
+	if n := f.from(from); held && (n < 0 || n > maxWindow) {
+		if n < -maxWindow || n > maxWindow {
+			a.note(c, d, h.next, OutOfWindow, p)
 		}
+		return
 	}
 	h.fin = f
 	h.flags |= finished

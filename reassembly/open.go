@@ -131,11 +131,9 @@ func (a *Assembler) restart(c *conn, d Dir, isn seq, p *PacketRef) {
 
 // mayStartAt reports whether s is a plausible start, as for what is held already.
 func (h *half) mayStartAt(s seq) bool {
-	if h.wait == nil || h.wait.queue.empty() {
-		return true
-	}
-	n := h.wait.queue.first().seq.from(s)
-	return n >= 0 && n <= nearby
+	first, held := h.earliest()
+	n := first.from(s)
+	return !held || n >= 0 && n <= nearby
 }
 
 // inWindow reports whether s lies where the receiver may still accept it.
@@ -167,7 +165,7 @@ func (a *Assembler) reuse(c *conn, s *Segment) *conn {
 	return a.admit(s)
 }
 
-// startAt makes s the number of the first byte of a half. What is held before it goes.
+// startAt makes s the number of the first byte of a half. Nothing before it is held.
 func (a *Assembler) startAt(c *conn, d Dir, s seq, p *PacketRef) {
 	h := &c.half[d]
 	if !h.has(based) {
@@ -176,9 +174,6 @@ func (a *Assembler) startAt(c *conn, d Dir, s seq, p *PacketRef) {
 	h.next, h.flags = s, h.flags|started
 	if n := h.acked.from(s); !h.has(acking) || n < -maxWindow || n > maxWindow {
 		h.acked = s
-	}
-	if h.wait != nil {
-		h.wait.queue.trim(s, &a.memory)
 	}
 	a.drain(c, d, p)
 }

@@ -302,6 +302,21 @@ func TestMidstream(t *testing.T) {
 				1B 0 end capture end #3`,
 		},
 		{
+			name: "the peer acknowledged more than the first that comes",
+			script: `
+				A 500 abc ack=700
+				B 697 uvw ack=503
+				B 700 xyz
+				A 503 ack=703`,
+			want: `
+				1A 0 abc #1
+				1B 0 uvw #2
+				1B 3 xyz #3`,
+			after: `
+				1A 3 end capture end #4
+				1B 6 end capture end #4`,
+		},
+		{
 			name: "a keep-alive is no start",
 			script: `
 				A 499 ` + "\x00" + ` ack=700
@@ -338,6 +353,35 @@ func TestMidstream(t *testing.T) {
 				1B 0 xyz #3
 				1B 3 end fin #3`,
 			after: `1A 3 end capture end #3`,
+		},
+		{
+			name: "a FIN far from what is held is not used",
+			script: `
+				A 500 abc ack=700
+				A 2147484000 FIN
+				B 700 ack=2147484001
+				B 700 ack=503
+				A 503 def`,
+			want: `
+				1A 0 note out of window #2
+				1A 0 abc #1
+				1A 3 def #5`,
+			after: `
+				1A 6 end capture end #5
+				1B 0 end capture end #5`,
+		},
+		{
+			name: "data far from a FIN",
+			script: `
+				A 500 abc ack=700
+				B 710 ack=503 FIN
+				B 2147484000 xyz
+				* +250ms`,
+			want: `
+				1A 0 abc #1
+				1B 0 note out of window #3
+				1B 0 end fin #4`,
+			after: `1A 3 end capture end #4`,
 		},
 		{
 			name: "a FIN that nothing came before, in time",

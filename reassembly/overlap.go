@@ -51,22 +51,6 @@ func (q *queue) uncut(at, end seq, m *memory) {
 	}
 }
 
-// trim drops all before s.
-func (q *queue) trim(s seq, m *memory) {
-	for !q.empty() && q.first().seq.before(s) {
-		x := q.first()
-		if !s.before(x.end()) {
-			q.removeFirst(m)
-			continue
-		}
-		n := s.from(x.seq)
-		if x.data != nil {
-			x.data = x.data[:copy(x.data, x.data[n:])]
-		}
-		x.seq, x.size = s, x.size-uint32(n)
-	}
-}
-
 // truncate drops all from s on, and reports whether there was any.
 func (q *queue) truncate(s seq, m *memory) bool {
 	dropped := false

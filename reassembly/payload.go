@@ -45,6 +45,9 @@ func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p
 			a.note(c, d, h.fin, DataAfterFin, p)
 		}
 		return // a keep-alive, or all of it came before
+	case h.has(finished) && !at.before(h.fin):
+		a.note(c, d, h.fin, DataAfterFin, p)
+		return
 	case !h.has(started) && at == h.base && p.Len == 1 && !expected:
 		return // a keep-alive
 	}
@@ -72,10 +75,14 @@ func (a *Assembler) inReach(c *conn, d Dir, at, end seq, p *PacketRef) bool {
 	h := &c.half[d]
 	from, back := h.next, int64(maxWindow)
 	if !h.has(started) {
-		if h.wait == nil || h.wait.queue.empty() {
+		first, held := h.earliest()
+		switch {
+		case !held:
 			return int64(p.Len) <= maxWindow
+		case h.holds():
+			back = nearby
 		}
-		from, back = h.wait.queue.first().seq, nearby
+		from = first
 	}
 	if n := at.from(from); n >= -back && n <= maxWindow && int64(p.Len) <= maxWindow {
 		return true
@@ -141,7 +148,7 @@ func (a *Assembler) unheed(c *conn, p *PacketRef) {
 func (a *Assembler) insert(c *conn, d Dir, at seq, b []byte, missing int64, p *PacketRef) {
 	h := &c.half[d]
 	end := at.add(int64(len(b)))
-	if w := h.wait; w != nil && !w.queue.empty() && len(b) > 0 {
+	if w := h.wait; h.holds() && len(b) > 0 {
 		if s, differs := w.queue.conflict(at, b); differs {
 			a.note(c, d, s, OverlapConflict, p)
 		}
@@ -164,7 +171,7 @@ func (a *Assembler) fill(c *conn, d Dir, at seq, b []byte, size int64, p *Packet
 			continue
 		}
 		stop := end
-		if w := h.wait; w != nil && !w.queue.empty() {
+		if w := h.wait; h.holds() {
 			x := w.queue.at(w.queue.seek(at))
 			if x != nil && !at.before(x.seq) {
 				if at == h.next && h.has(started) {

@@ -138,7 +138,8 @@ func (c Code) String() string {
 	return [...]string{"overlap conflict", "data after FIN", "out of window", "reset ignored", "queue full"}[c]
 }
 
-// Note is a remark on a segment that was odd but did not stop the stream.
+// Note is a remark on a segment that was odd but did not stop the stream. It may follow
+// the End of its direction, while the other goes on.
 type Note struct {
 	Dir    Dir
 	Offset int64 // where in the stream
@@ -163,8 +164,8 @@ func (r Reason) String() string {
 	return [...]string{"fin", "reset", "peer reset", "reused", "idle", "dropped", "capture end"}[r]
 }
 
-// End is the end of one direction: nothing follows for it. A Stream gets exactly one
-// for each direction, and then is released.
+// End is the end of one direction: no Data and no Gap follows for it. A Stream gets
+// exactly one for each direction, and then is released.
 type End struct {
 	Dir    Dir
 	Offset int64 // bytes of the direction, gaps included

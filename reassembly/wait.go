@@ -124,7 +124,7 @@ func (a *Assembler) release(h *half) {
 func (a *Assembler) review(c *conn, d Dir, p *PacketRef) {
 	h := &c.half[d]
 	if !h.has(started) && !h.has(ended) {
-		if w := h.wait; (w == nil || w.kind != start) && (h.has(finished) || w != nil && !w.queue.empty()) {
+		if w := h.wait; (w == nil || w.kind != start) && (h.has(finished) || h.holds()) {
 			a.arm(c, d, start, 0)
 		}
 		return
@@ -137,7 +137,8 @@ func (a *Assembler) review(c *conn, d Dir, p *PacketRef) {
 	w := h.wait
 	switch {
 	case h.has(finished) && h.fin.before(h.acked):
-		a.lose(c, d, h.fin, p)
+		a.loseTo(c, d, h.fin, p)
+		a.release(h)
 	case !h.acked.before(end):
 		// A running wait goes on if it is for this hole.
 		if w == nil || w.kind != lost || w.upTo.before(end) {
@@ -152,17 +153,12 @@ func (a *Assembler) review(c *conn, d Dir, p *PacketRef) {
 	}
 }
 
-// lose gives up the holes that end at or before upTo.
-func (a *Assembler) lose(c *conn, d Dir, upTo seq, p *PacketRef) {
+// loseTo gives up the holes that end at or before upTo.
+func (a *Assembler) loseTo(c *conn, d Dir, upTo seq, p *PacketRef) {
 	h := &c.half[d]
-	for {
-		end, open := h.hole()
-		if !open || upTo.before(end) {
-			break
-		}
+	for end, open := h.hole(); open && !upTo.before(end); end, open = h.hole() {
 		a.skip(c, d, end, Lost, p)
 	}
-	a.review(c, d, p)
 }
 
 // giveUp gives up one hole, or the wait for an earlier start, and reports whether there
@@ -204,10 +200,10 @@ func (a *Assembler) over(c *conn, d Dir, p *PacketRef) {
 	switch w := c.half[d].wait; w.kind {
 	case start:
 		a.startHeld(c, d, p)
-		a.review(c, d, p)
 	case lost, blind:
-		a.lose(c, d, w.upTo, p)
+		a.loseTo(c, d, w.upTo, p)
 	}
+	a.review(c, d, p)
 }
 
 // countPacket counts a packet of the connection towards its waits.
