@@ -34,9 +34,6 @@ type streams struct {
 func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	s := streams{in, out, errs}
 	root := newRoot(s)
-	root.SetIn(in)
-	root.SetOut(out)
-	root.SetErr(errs)
 	root.SetArgs(arrange(root, args))
 	err := root.Execute()
 	var code exit

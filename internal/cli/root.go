@@ -21,6 +21,9 @@ one line each, or as JSON for jq. It says what it could not see, and why.`,
 	root.SetVersionTemplate("wsdissect {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(newRead(s))
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	return root
