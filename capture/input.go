@@ -2,7 +2,9 @@ package capture
 
 import (
 	"cmp"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,9 +40,8 @@ func expand(inputs []Input) ([]Input, []error) {
 	var files []Input
 	var errs []error
 	for _, in := range inputs {
-		info, err := os.Stat(in.path)
-		if in.path == "" || err != nil || !info.IsDir() {
-			files = append(files, in) // what is wrong with it shows when it is opened
+		if !in.mode().IsDir() {
+			files = append(files, in)
 			continue
 		}
 		found, err := capturesIn(in.path)
@@ -54,8 +55,8 @@ func expand(inputs []Input) ([]Input, []error) {
 	return files, errs
 }
 
-// capturesIn are the regular files in a directory that begin as captures do, or that
-// cannot be opened.
+// capturesIn are the regular files in a directory that begin as captures do, or where
+// that cannot be known.
 func capturesIn(dir string) ([]Input, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -65,29 +66,35 @@ func capturesIn(dir string) ([]Input, error) {
 	var found []Input
 	for _, e := range entries {
 		in := File(filepath.Join(dir, e.Name()))
-		if !in.regular() {
+		if !in.mode().IsRegular() {
 			continue
 		}
 		r, err := in.Open()
 		if err == nil {
 			f, err := openFile(in.Name, r, w, nil)
-			if err != nil {
+			if errors.Is(err, ErrNotCapture) || errors.Is(err, ErrEmpty) {
 				continue
 			}
-			f.close()
+			if err == nil {
+				f.close()
+			}
 		}
 		found = append(found, in)
 	}
 	return found, nil
 }
 
-// regular reports whether the input is a file that can be read twice.
-func (in Input) regular() bool {
+// mode is what the input is for the file system. Without a path it is irregular; what
+// cannot be found is taken for a file, and its opening tells what is wrong.
+func (in Input) mode() fs.FileMode {
 	if in.path == "" {
-		return false
+		return fs.ModeIrregular
 	}
 	info, err := os.Stat(in.path)
-	return err == nil && info.Mode().IsRegular()
+	if err != nil {
+		return 0
+	}
+	return info.Mode()
 }
 
 // peekSize is the window for a look at the first packet.
@@ -107,7 +114,7 @@ func byTime(inputs []Input) []Input {
 	w := newWindow(peekSize)
 	var last int64
 	for i, in := range inputs {
-		if _, err := os.Stat(in.path); in.path == "" || err == nil && !in.regular() {
+		if !in.mode().IsRegular() {
 			return inputs
 		}
 		if t, ok := firstTime(in, w); ok {
@@ -135,5 +142,6 @@ func firstTime(in Input, w *window) (int64, bool) {
 	}
 	defer f.close()
 	var p Packet
-	return p.Time, f.next(&p) == nil
+	err = f.next(&p)
+	return p.Time, err == nil
 }

@@ -115,13 +115,14 @@ func TestDirectory(t *testing.T) {
 		"dir/empty.pcap": {},
 		"dir/sub/c.pcap": p.bytes(later(2, 0)),
 		"none/readme":    []byte("nothing here"),
+		"dir/cut.pcap":   p.header()[:20],
 	})
 	if err := os.Symlink("b.pcap", at("dir/link")[0]); err != nil {
 		t.Log("no link: ", err)
 	}
 	r := Open(at("dir")...)
 	got, errs := readAll(t, r)
-	if errs != nil {
+	if len(errs) != 1 || !errors.Is(errs[0], ErrCut) {
 		t.Error(errs)
 	}
 	list := names(r)
@@ -129,7 +130,7 @@ func TestDirectory(t *testing.T) {
 		list = slices.Delete(list, i, i+1)
 		got = got[:len(got)-2]
 	}
-	if want := []string{"z", "a.cap", "b.pcap"}; !slices.Equal(list, want) {
+	if want := []string{"z", "a.cap", "b.pcap", "cut.pcap"}; !slices.Equal(list, want) {
 		t.Errorf("files %v, want %v", list, want)
 	}
 	compare(t, got, append(append(later(2, -5), later(2, 0)...), later(2, 0)...))

@@ -39,8 +39,9 @@ type pcap struct {
 	*file
 	swapped  bool // big endian
 	order    lengthOrder
-	header   int   // bytes of a record header
-	units    int64 // of its time stamps, in a second
+	header   int    // bytes of a record header
+	units    uint32 // of its time stamps, in a second
+	unit     int64  // nanoseconds of one
 	linkType uint32
 	maxLen   uint32 // longest packet that is believed without a look behind it
 
@@ -107,7 +108,7 @@ func parsePcapHeader(b []byte) (*pcap, int) {
 	if len(b) < pcapHeaderSize {
 		return nil, pcapHeaderSize
 	}
-	p := &pcap{header: 16, units: 1e6}
+	p := &pcap{header: 16, units: 1e6, unit: 1e3}
 	magic := binary.LittleEndian.Uint32(b)
 	if !knownMagic(magic) {
 		magic, p.swapped = bits.ReverseBytes32(magic), true
@@ -116,11 +117,11 @@ func parsePcapHeader(b []byte) (*pcap, int) {
 	switch magic {
 	case magicMicro:
 	case magicNano:
-		p.units = 1e9
+		p.units, p.unit = 1e9, 1
 	case magicModified:
 		p.header = 24
 	case magicIxiaHW:
-		p.units = 1e9
+		p.units, p.unit = 1e9, 1
 		size += 4
 	case magicIxiaSW:
 		size += 4
@@ -168,7 +169,7 @@ func (f *pcap) record(b []byte) pcapRecord {
 	if f.order != capturedFirst && (f.order == wireFirst || h.captured > h.length) {
 		h.captured, h.length = h.length, h.captured
 	}
-	h.time = int64(h.sec)*1e9 + int64(h.sub)*(1e9/f.units)
+	h.time = int64(h.sec)*1e9 + int64(h.sub)*f.unit
 	return h
 }
 
@@ -179,7 +180,7 @@ func (f *pcap) next(p *Packet) error {
 		return f.end(p)
 	}
 	h := f.record(b[f.loan:])
-	if h.captured == 0 || h.captured > h.length || h.length > maxSnapLen || int64(h.sub) >= f.units {
+	if h.captured == 0 || h.captured > h.length || h.length > maxSnapLen || h.sub >= f.units {
 		if err := f.judge(p, h); err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ const (
 // oddities of a record, where last is the time of the one before, or 0.
 func (f *pcap) oddities(h pcapRecord, last int64) oddity {
 	var odd oddity
-	if int64(h.sub) >= f.units {
+	if h.sub >= f.units {
 		odd |= oddFraction
 	}
 	if h.captured > h.length {
