@@ -18,16 +18,15 @@ type Judge struct {
 	last  dissect.Order
 	err   error // of next; sticks
 	count [4]int64
+	pings dissect.Pings // of the connections that have ended
 }
 
 // conn is what must be remembered of a connection to judge what comes.
 type conn struct {
 	opening        opened
+	terms          terms
+	masks          masks
 	client, server side
-}
-
-// side is one endpoint of a connection, as a sender.
-type side struct {
 }
 
 // New makes a Judge in front of next.
@@ -41,6 +40,9 @@ func (j *Judge) Emit(e dissect.Event) error {
 	case *dissect.Handshake:
 		j.pass(e)
 		j.handshake(e)
+		if e.Upgraded {
+			j.opens(e)
+		}
 	case *dissect.Frame:
 		j.pass(e)
 		c := j.conn(&e.Meta)
@@ -55,14 +57,14 @@ func (j *Judge) Emit(e dissect.Event) error {
 	case *dissect.Closed:
 		c := j.conn(&e.Meta)
 		j.closed(c, e)
-		j.past.closed(e)
+		j.past.ended(e)
 		j.pass(e)
 		delete(j.conns, e.Conn.ID)
 	case *dissect.Anomaly:
 		j.count[e.Rule.Rule().Severity]++
 		j.pass(e)
 	case *dissect.Summary:
-		e.Anomalies = j.count
+		e.Anomalies, e.Pings = j.count, j.pings
 		j.pass(e)
 	default:
 		j.pass(e)
@@ -116,11 +118,24 @@ func quote[T ~string | ~[]byte](s T) string {
 func (j *Judge) conn(m *dissect.Meta) *conn {
 	c := j.conns[m.Conn.ID]
 	if c == nil {
-		c = new(conn)
+		c = &conn{client: side{blind: true}, server: side{blind: true}}
 		if j.past.refused.find(m.Conn.ID) != nil {
 			c.opening.refused = [3]bool{true, true, true}
 		}
 		j.conns[m.Conn.ID] = c
 	}
 	return c
+}
+
+// opens begins the state of a connection whose frames follow.
+func (j *Judge) opens(e *dissect.Handshake) {
+	c := j.conn(&e.Meta)
+	c.terms = termsOf(e)
+	c.client.blind, c.server.blind = false, false
+	if e.Key != "" {
+		c.masks.opening = hash([]byte(e.Key)) | 1
+	}
+	if e.Request != nil {
+		j.reconnects(e)
+	}
 }
