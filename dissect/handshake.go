@@ -50,8 +50,11 @@ func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64,
 		e.request(r.head)
 	}
 	e.Meta = Meta{Packet: at, FirstPacket: first, Conn: h.c.Conn, Way: h.client.Reverse(), Dir: ServerToClient}
-	if response != nil {
+	if response == nil {
+		e.Dropped = h.dropped()
+	} else {
 		e.ResponsePacket = at
+		e.Early = h.early(r)
 		e.response(response)
 	}
 	if r.head != nil {
