@@ -12,9 +12,8 @@ type opened struct {
 	refused [3]bool // there should be no frames, by dissect.Dir; false again once that was said
 }
 
-// frameAtOpening judges a frame by the opening handshake. "Once a connection has been
-// established ... the connection is said to be in the OPEN state" (RFC 6455 4.1), and
-// only there "data can be sent" (6.1).
+// frameAtOpening judges a frame by the opening handshake: "The endpoint MUST ensure the
+// WebSocket connection is in the OPEN state" (RFC 6455 6.1 step 1).
 func (j *Judge) frameAtOpening(c *conn, e *dissect.Frame) {
 	o := &c.opening
 	if o.early && e.Dir == dissect.ClientToServer {
