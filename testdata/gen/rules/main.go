@@ -27,7 +27,7 @@ type example struct {
 }
 
 func examples() []example {
-	return slices.Concat(handshakes(), frames(), messages(), closes(), compression(), masking(), timing())
+	return slices.Concat(handshakes(), frames(), messages(), closes(), offers(), compression(), masking(), timing())
 }
 
 func main() {
