@@ -201,7 +201,11 @@ func (f *pcapng) resync(from int) bool {
 	for {
 		b := f.w.need(from + minBlock)
 		for at := from; at+minBlock <= len(b); at++ {
-			if f.knownBlock(b[at:]) && f.follow(at, 0) || possibleFile(b[at:]) && f.begins(at, 0) {
+			block, begin := f.knownBlock(b[at:]), possibleFile(b[at:])
+			if !block && !begin {
+				continue
+			}
+			if block && f.follow(at, 0) || begin && f.begins(at, 0) {
 				f.w.take(at)
 				return true
 			}

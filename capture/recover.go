@@ -67,10 +67,11 @@ func (f *pcap) resync(from, cross int) bool {
 	for {
 		b := f.w.need(from + f.header)
 		for at := from; at+f.header <= len(b); at++ {
-			if !f.possible(b[at:]) && !possibleFile(b[at:]) {
+			record, begin := f.possible(b[at:]), possibleFile(b[at:])
+			if !record && !begin {
 				continue
 			}
-			if f.plausible(f.record(b[at:]), f.trusted) && f.follow(at, cross) || f.begins(at, cross) {
+			if record && f.plausible(f.record(b[at:]), f.trusted) && f.follow(at, cross) || begin && f.begins(at, cross) {
 				f.w.take(at)
 				return true
 			}
@@ -85,15 +86,9 @@ func (f *pcap) resync(from, cross int) bool {
 	}
 }
 
-// possible is a fast look at what plausible wants: a captured length below 16 MiB.
+// possible is a fast look at what plausible wants of the captured length.
 func (f *pcap) possible(b []byte) bool {
-	switch {
-	case f.order != capturedFirst:
-		return true
-	case f.swapped:
-		return b[8] == 0
-	}
-	return b[11] == 0
+	return f.order != capturedFirst || f.uint32(b[8:])-1 < maxSnapLen
 }
 
 // plausible reports whether a record header is as they usually are, in this file.
