@@ -1,30 +1,19 @@
 package cli
 
 import (
-	"errors"
-	"io"
-	"iter"
-
 	"github.com/spf13/cobra"
 
-	"github.com/wsdissect/wsdissect/capture"
-	"github.com/wsdissect/wsdissect/conform"
-	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/output"
-	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 // read is the command that reads captures.
 type read struct {
-	streams
+	source
 	show
-	ports  ports
-	assume assumptions
-	limits limits
 }
 
 func newRead(s streams) *cobra.Command {
-	r := &read{streams: s}
+	r := &read{source: source{streams: s}}
 	cmd := &cobra.Command{
 		Use:   "read FILE...",
 		Short: "Read capture files, or - for standard input",
@@ -41,137 +30,16 @@ Without --port every TCP port is looked at.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	r.show.register(f)
-	f.Var(&r.ports, "port", "look at these TCP ports only: 8080,9000-9010; may be repeated")
-	f.Var(&r.assume, "assume-ws", "take these ports for WebSocket though the handshake is missing: 8080 or 8080,deflate")
-	r.limits.register(f)
+	r.source.register(f)
 	return cmd
 }
 
-func (r *read) run(args []string) error {
-	inputs := make([]capture.Input, len(args))
-	for i, a := range args {
-		if inputs[i] = capture.File(a); a == "-" {
-			inputs[i] = capture.Stream("-", r.in)
-		}
-	}
-	j := &job{streams: r.streams, reader: capture.New(inputs...), limit: r.show.count}
+func (r *read) run(files []string) error {
+	j := r.source.job(files)
 	p, err := r.show.printer(r.out, output.Options{Base: j.base, Start: j.start, Raw: j.raw})
 	if err != nil {
 		return err
 	}
-	j.printer = p
-	o := dissect.Options{Ports: r.ports.filter(), Assume: r.assume.find(), Account: j.account}
-	r.limits.apply(&o)
-	return j.run(o)
-}
-
-// job is one run: from the packets of a reader to the lines of a printer.
-type job struct {
-	streams
-	reader  *capture.Reader
-	printer output.Printer
-	limit   int64 // records to print; 0 for all
-
-	first   int64 // time of the first packet
-	failed  bool  // an input was damaged or unreadable
-	summary dissect.Summary
-}
-
-// errEnough ends a run when the records asked for are printed.
-var errEnough = errors.New("enough records")
-
-// run dissects the whole input and gives the exit code.
-func (j *job) run(o dissect.Options) error {
-	err := dissect.Run(j.segments(), o, conform.New(j), j.damaged)
-	enough := errors.Is(err, errEnough)
-	if ferr := j.printer.Flush(); err == nil || enough {
-		err = ferr
-	}
-	switch {
-	case isClosedPipe(err):
-		return nil
-	case err != nil:
-		j.complain(err)
-		return exit(exitDamaged)
-	}
-	if !enough {
-		j.explain(o.Ports != nil)
-	}
-	if j.failed {
-		return exit(exitDamaged)
-	}
-	return nil
-}
-
-// Emit implements dissect.Sink.
-func (j *job) Emit(e dissect.Event) error {
-	if s, ok := e.(*dissect.Summary); ok {
-		j.summary = *s
-	}
-	if err := j.printer.Emit(e); err != nil {
-		return err
-	}
-	if j.limit > 0 && j.printer.Printed() >= j.limit {
-		return errEnough
-	}
-	return nil
-}
-
-// segments are those of the reader until an interrupt.
-func (j *job) segments() iter.Seq2[*reassembly.Segment, error] {
-	return func(yield func(*reassembly.Segment, error) bool) {
-		stop := interrupts()
-		defer stop.release()
-		for s, err := range j.reader.Segments() {
-			if j.first == 0 && s != nil {
-				j.first = s.Packet.Time
-			}
-			if stop.seen() || !yield(s, err) {
-				return
-			}
-		}
-	}
-}
-
-// damaged tells of a defect of an input, as it is met.
-func (j *job) damaged(err error) {
-	j.failed = true
-	j.printer.Flush()
-	j.complain(err)
-}
-
-// account completes the summary with what the reader knows.
-func (j *job) account(s *dissect.Summary) {
-	st := j.reader.Stats()
-	s.Packets, s.Bytes = st.Packets, st.Bytes
-	for _, c := range st.LeftOut {
-		s.LeftOut = append(s.LeftOut, dissect.Count{Reason: c.Reason, N: c.N})
-	}
-	for _, d := range st.Damages {
-		s.Damaged = append(s.Damaged, dissect.Damage{File: d.File, Offset: d.Offset, Text: d.Text})
-	}
-}
-
-func (j *job) start() output.Start {
-	st := j.reader.Stats()
-	start := output.Start{LinkTypes: st.LinkTypes}
-	for _, in := range st.Inputs {
-		start.Files = append(start.Files, in.Name)
-	}
-	return start
-}
-
-func (j *job) base() int64 { return j.first }
-
-func (j *job) raw(packet int64) (link uint32, data []byte, ok bool) {
-	p := j.reader.Current()
-	if p == nil || p.Number != packet {
-		return 0, nil, false
-	}
-	return p.LinkType, p.Data, true
-}
-
-// isClosedPipe reports that the reader of our output has gone, which is success.
-func isClosedPipe(err error) bool {
-	return errors.Is(err, io.ErrClosedPipe) || errors.Is(err, errPipe)
+	j.printer, j.limit = p, r.show.count
+	return j.run()
 }

@@ -3,12 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/fatih/color"
 	"github.com/spf13/pflag"
 
 	"github.com/wsdissect/wsdissect/internal/output"
@@ -21,7 +18,7 @@ type show struct {
 	verbose    int
 	time       string
 	only       string
-	color      string
+	color      coloring
 	maxPayload int
 	count      int64
 }
@@ -33,7 +30,7 @@ func (o *show) register(f *pflag.FlagSet) {
 	f.CountVarP(&o.verbose, "verbose", "v", "show more layers of each packet")
 	f.StringVarP(&o.time, "time", "t", "", "show `FORMAT` of time, as tshark: a, ad, d, e, r, u (default r in the list, none in the tree)")
 	f.StringVar(&o.only, "only", "", "print only these record `TYPES`: "+strings.Join(output.TypeNames(), ","))
-	f.StringVar(&o.color, "color", "auto", "`WHEN` to use colour: auto, always, never")
+	o.color.register(f)
 	f.IntVar(&o.maxPayload, "max-payload", -1, "print at most N `BYTES` of a payload in tree and list; 0 prints all")
 	f.Int64VarP(&o.count, "count", "c", 0, "stop after `N` printed records")
 	f.BoolP("no-names", "n", false, "accepted for tcpdump's users: names are never resolved")
@@ -57,11 +54,9 @@ func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error)
 			return nil, err
 		}
 	}
-	on, err := o.colored(w)
-	if err != nil {
+	if opts.Palette, err = o.color.palette(w); err != nil {
 		return nil, err
 	}
-	opts.Palette = output.NewPalette(on)
 	opts.Hex, opts.Verbose = o.hex, o.verbose
 	opts.Location = time.Local
 	opts.MaxPayload = o.maxPayload
@@ -78,17 +73,4 @@ func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error)
 		opts.MaxPayload = output.DefaultTreePayload
 	}
 	return output.NewTree(w, opts), nil
-}
-
-// colored decides on colour: auto is on a terminal, and respects NO_COLOR.
-func (o *show) colored(w io.Writer) (bool, error) {
-	switch o.color {
-	case "always":
-		return true, nil
-	case "never":
-		return false, nil
-	case "auto":
-		return w == io.Writer(os.Stdout) && !color.NoColor, nil
-	}
-	return false, fmt.Errorf("--color is auto, always or never, not %s", strconv.Quote(o.color))
 }
