@@ -57,7 +57,6 @@ func (a *Assembler) Push(s *Segment) {
 	i, from := a.table.find(s)
 	c := a.connOf(i, from, s)
 	if c == nil {
-		a.stats.Ignored++
 		return
 	}
 	d := c.dir(from)
@@ -68,13 +67,10 @@ func (a *Assembler) Push(s *Segment) {
 		a.slab.moveTo(open, c)
 	}
 	a.take(c, d, s)
-	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {
-		a.retire(c)
-	}
 }
 
-// connOf is the connection that s belongs to, with index i before s came; nil if s is
-// of no use to any.
+// connOf is the connection that s belongs to, where the one with index i had its
+// addresses before; nil if s is of no use to any.
 func (a *Assembler) connOf(i uint32, from side, s *Segment) *conn {
 	if i == 0 {
 		return a.admit(s)
@@ -113,6 +109,7 @@ func (a *Assembler) take(c *conn, d Dir, s *Segment) {
 
 	if s.Flags.Has(RST) {
 		a.reset(c, d, s, &p)
+		a.settle(c, &p)
 		return
 	}
 	if s.Flags.Has(ACK) {
@@ -127,8 +124,17 @@ func (a *Assembler) take(c *conn, d Dir, s *Segment) {
 	if h.wait != nil || o.wait != nil {
 		a.countPacket(c, &p)
 	}
+	a.settle(c, &p)
+}
+
+// settle ends the work on a connection: after it nothing is held for a consumer that
+// wants no more, and the connection is closed if both halves have ended.
+func (a *Assembler) settle(c *conn, p *PacketRef) {
 	if c.has(ignored) {
-		a.unheed(c, &p)
+		a.unheed(c, p)
+	}
+	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {
+		a.retire(c)
 	}
 }
 
@@ -182,12 +188,7 @@ func (a *Assembler) expireConn(c *conn, p *PacketRef) {
 			}
 		}
 	}
-	if c.has(ignored) {
-		a.unheed(c, p)
-	}
-	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {
-		a.retire(c)
-	}
+	a.settle(c, p)
 }
 
 // schedule finds the clock at which the next timeout ends.
@@ -231,12 +232,7 @@ func (a *Assembler) relieve(p *PacketRef) bool {
 	} else {
 		a.release(&c.half[d])
 	}
-	if c.has(ignored) {
-		a.unheed(c, p)
-	}
-	if c.half[AtoB].has(ended) && c.half[BtoA].has(ended) {
-		a.retire(c)
-	}
+	a.settle(c, p)
 	return true
 }
 

@@ -53,5 +53,5 @@ type Stats struct {
 	Limited     int64 // times that MaxQueuedPerConn or MaxQueued was reached
 	Evicted     int64 // connections given up at MaxConns
 	Idle        int64 // connections given up at IdleTimeout
-	Ignored     int64 // segments of no connection: bare ACK, RST or FIN of an unknown flow
+	Ignored     int64 // segments of no connection: bare ACK, RST, FIN or keep-alive of an unknown flow
 }

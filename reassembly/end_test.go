@@ -13,6 +13,7 @@ func TestEnds(t *testing.T) {
 				B 5 ack=5
 				A 1 abc
 				A 4 FIN
+				B 0 SYN
 				B 1 xyz FIN
 				A 5
 				B 5 RST`,
@@ -26,12 +27,13 @@ func TestEnds(t *testing.T) {
 			name: "FIN with data, out of order",
 			script: handshake + `
 				A 4 def FIN
+				A 4 def FIN
 				A 1 abc`,
 			want: `
-				1A 0 abc #5
+				1A 0 abc #6
 				1A 3 def #4
-				1A 6 end fin #5`,
-			after: `1B 0 end capture end #5`,
+				1A 6 end fin #6`,
+			after: `1B 0 end capture end #6`,
 		},
 		{
 			name: "FIN alone before the last data",
@@ -90,6 +92,35 @@ func TestEnds(t *testing.T) {
 				1A 3 end fin #4
 				1A 3 note data after FIN #5
 				1A 3 note data after FIN #6`,
+			after: `1B 0 end capture end #6`,
+		},
+		{
+			name: "a FIN far off is not used",
+			script: handshake + `
+				A 1 abc
+				A 2000000000 FIN
+				A 2 FIN
+				A 4 def`,
+			want: `
+				1A 0 abc #4
+				1A 3 note out of window #5
+				1A 3 def #7`,
+			after: `
+				1A 6 end capture end #7
+				1B 0 end capture end #7`,
+		},
+		{
+			name: "data after FIN that was cut, and came before it",
+			script: handshake + `
+				A 4 def cut=5
+				A 8 FIN
+				A 1 abc`,
+			want: `
+				1A 7 note data after FIN #5
+				1A 0 abc #6
+				1A 3 def #4
+				1A 6 gap 1 cut #4
+				1A 7 end fin #6`,
 			after: `1B 0 end capture end #6`,
 		},
 		{
@@ -254,6 +285,33 @@ func TestEnds(t *testing.T) {
 				1A 0 abc #5
 				1B 2 end fin #9
 				1A 29 end fin #10`,
+		},
+		{
+			name:   "ignored: what is held goes",
+			ignore: true,
+			script: handshake + `
+				B 4 xyz
+				B 9 FIN
+				A 4 def
+				A 7 FIN
+				A 1 abc`,
+			want: `
+				1A 0 abc #8
+				1A 6 end fin #8
+				1B 8 end fin #8`,
+		},
+		{
+			name:   "ignored: what is held of a half without a start goes",
+			ignore: true,
+			script: `
+				A 500 abc ack=700
+				B 690 xyz ack=400
+				B 710 ack=503
+				B 712 FIN`,
+			want: `
+				1A 0 abc #1
+				1B 19 end fin #4`,
+			after: `1A 3 end capture end #4`,
 		},
 		{
 			name:   "ignored: reset",

@@ -112,6 +112,21 @@ func TestLimits(t *testing.T) {
 				3B 0 end capture end #8`,
 		},
 		{
+			name:   "bytes queued in all: both ends behind the hole",
+			config: Config{MaxQueued: 1},
+			script: handshake + `
+				B 1 FIN
+				A 4 def FIN
+				*
+				A 1 abc`,
+			want: `
+				1B 0 end fin #5
+				1A 0 note queue full #6
+				1A 0 gap 3 limit #5
+				1A 3 def #5
+				1A 6 end fin #6`,
+		},
+		{
 			name:   "connections: the least recently used goes",
 			config: Config{MaxConns: 2},
 			script: `

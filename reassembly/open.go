@@ -19,6 +19,7 @@ const (
 func (a *Assembler) admit(s *Segment) *conn {
 	data := len(s.Payload) > 0 || s.Missing > 0
 	if s.Flags.Has(RST) || !s.Flags.Has(SYN) && (!data || isKeepAlive(s)) {
+		a.stats.Ignored++
 		return nil
 	}
 	c := a.slab.take()
@@ -61,8 +62,8 @@ func (a *Assembler) afterClose(c *conn, d Dir, s *Segment) *conn {
 	case s.Flags.Has(RST):
 		return nil
 	case s.Flags.Has(SYN | ACK):
-		if h.has(based) && h.base == seq(s.Seq) && o.has(based) && seq(s.Ack).from(o.base) == 1 {
-			return nil
+		if h.has(based) && h.base == seq(s.Seq) && o.has(based) && o.base.before(seq(s.Ack)) && !o.top().add(1).before(seq(s.Ack)) {
+			return nil // again
 		}
 	case s.Flags.Has(SYN):
 	default:

@@ -289,6 +289,19 @@ func TestMidstream(t *testing.T) {
 				1B 3 end capture end #4`,
 		},
 		{
+			name: "the SYN-ACK after the first data",
+			script: `
+				A 4 def ack=1
+				B 0 SYN ack=1
+				A 1 abc`,
+			want: `
+				1A 0 abc #3
+				1A 3 def #1`,
+			after: `
+				1A 6 end capture end #3
+				1B 0 end capture end #3`,
+		},
+		{
 			name: "SYN-ACK first",
 			script: `
 				B 0 SYN ack=1

@@ -1,6 +1,9 @@
 package reassembly
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestOrder(t *testing.T) {
 	runScripts(t, []scriptCase{
@@ -178,6 +181,20 @@ func TestOrder(t *testing.T) {
 				3B 0 end capture end #6`,
 		},
 	})
+}
+
+// Generic receive offload makes segments of more than 64 KiB.
+func TestLargeSegments(t *testing.T) {
+	s := newScene(Config{})
+	s.play(handshake + `
+		A 100001 b x100000
+		A 1 a x100000
+	`)
+	if got := s.bytes[1][AtoB]; got != strings.Repeat("a", 100000)+strings.Repeat("b", 100000) {
+		t.Errorf("%d bytes: %.9s...", len(got), got)
+	}
+	s.close()
+	checkEmpty(t, s.a)
 }
 
 func TestHoles(t *testing.T) {
