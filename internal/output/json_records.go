@@ -2,6 +2,7 @@ package output
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/rules"
@@ -39,16 +40,34 @@ func (j *jsonLines) closed(c *dissect.Closed) {
 		j.token("by", "capture end")
 	}
 	j.token("how", c.How.String())
-	j.key("duration")
-	j.b = appendSeconds(j.b, int64(c.Duration), 9)
+	j.seconds("duration", c.Duration)
+	if c.Client.CloseSent && c.Server.CloseSent {
+		j.truth("echo", c.Client.CloseCode == c.Server.CloseCode)
+	}
+	if c.BrowserCode != 0 {
+		j.unsigned("browser_code", uint64(c.BrowserCode))
+	}
 	j.traffic(clientNames(), &c.Client)
 	j.traffic(serverNames(), &c.Server)
+}
+
+func (j *jsonLines) seconds(name string, d time.Duration) {
+	j.key(name)
+	j.b = appendSeconds(j.b, int64(d), 9)
 }
 
 // trafficNames are the names of what one direction sent.
 type trafficNames struct {
 	frames, messages, payload, inflated, stream, lost string
 	sent, code, reason, reasonBytes                   string
+	end, endPacket, lastOpcode, lastPacket            string
+	pings                                             pingNames
+}
+
+// pingNames are the names of how Pings were answered.
+type pingNames struct {
+	sent, answered, unanswered string
+	least, mean, most          string
 }
 
 func clientNames() trafficNames {
@@ -58,6 +77,12 @@ func clientNames() trafficNames {
 		stream: "client_bytes", lost: "client_lost_bytes",
 		sent: "client_close_sent", code: "client_close_code",
 		reason: "client_close_reason", reasonBytes: "client_close_reason_bytes",
+		end: "client_end", endPacket: "client_end_packet",
+		lastOpcode: "client_last_opcode", lastPacket: "client_last_packet",
+		pings: pingNames{
+			sent: "client_pings", answered: "client_pings_answered", unanswered: "client_pings_unanswered",
+			least: "client_ping_rtt_min", mean: "client_ping_rtt_mean", most: "client_ping_rtt_max",
+		},
 	}
 }
 
@@ -68,6 +93,12 @@ func serverNames() trafficNames {
 		stream: "server_bytes", lost: "server_lost_bytes",
 		sent: "server_close_sent", code: "server_close_code",
 		reason: "server_close_reason", reasonBytes: "server_close_reason_bytes",
+		end: "server_end", endPacket: "server_end_packet",
+		lastOpcode: "server_last_opcode", lastPacket: "server_last_packet",
+		pings: pingNames{
+			sent: "server_pings", answered: "server_pings_answered", unanswered: "server_pings_unanswered",
+			least: "server_ping_rtt_min", mean: "server_ping_rtt_mean", most: "server_ping_rtt_max",
+		},
 	}
 }
 
@@ -84,6 +115,26 @@ func (j *jsonLines) traffic(n trafficNames, d *dissect.Traffic) {
 	}
 	if d.CloseReason != "" {
 		j.textOrBytes(n.reason, n.reasonBytes, []byte(d.CloseReason))
+	}
+	if d.LastPacket != 0 {
+		j.token(n.lastOpcode, d.LastOpcode.String())
+		j.num(n.lastPacket, d.LastPacket)
+	}
+	if d.End.Packet.Number != 0 {
+		j.token(n.end, d.End.Reason.String())
+		j.num(n.endPacket, d.End.Packet.Number)
+	}
+	j.pings(n.pings, &d.Pings)
+}
+
+func (j *jsonLines) pings(n pingNames, p *dissect.Pings) {
+	j.num(n.sent, p.Sent)
+	j.num(n.answered, p.Answered)
+	j.num(n.unanswered, p.Unanswered)
+	if p.Answered > 0 {
+		j.seconds(n.least, p.Min)
+		j.seconds(n.mean, p.Mean())
+		j.seconds(n.most, p.Max)
 	}
 }
 
@@ -108,6 +159,10 @@ func (j *jsonLines) summary(s *dissect.Summary) {
 	j.b = append(j.b, '}')
 	j.num("gaps", s.Gaps)
 	j.num("lost_bytes", s.LostBytes)
+	j.pings(pingNames{
+		sent: "pings", answered: "pings_answered", unanswered: "pings_unanswered",
+		least: "ping_rtt_min", mean: "ping_rtt_mean", most: "ping_rtt_max",
+	}, &s.Pings)
 	j.incomplete(s)
 	j.leftOut(s.LeftOut)
 	j.damaged(s.Damaged)

@@ -195,11 +195,16 @@ func basic() []dissect.Event {
 		sent(by(c, client, packet(62, 65, 223, 70358, 11)), frame.Close, "\x03\xe8bye"),
 		sent(by(c, server, packet(63, 61, 70358, 234, 7)), frame.Close, "\x03\xe8bye"),
 		&dissect.Closed{
-			Meta: by(c, client, packet(64, 54, 234, 70365, 0)), By: client, How: dissect.HowHandshake,
+			Meta: by(c, client, packet(64, 54, 234, 70365, 0)), By: client, How: dissect.HowHandshake, BrowserCode: 1000,
 			Client: dissect.Traffic{Frames: 6, Messages: 3, Payload: 36, Inflated: 26, Stream: 233,
-				CloseSent: true, CloseCode: 1000, CloseReason: "bye"},
+				CloseSent: true, CloseCode: 1000, CloseReason: "bye", LastOpcode: frame.Close, LastPacket: 62,
+				End:   reassembly.End{Packet: packet(64, 54, 234, 70365, 0)},
+				Pings: dissect.Pings{Sent: 1, Answered: 1, Min: 1, Max: 1, Sum: 1}},
 			Server: dissect.Traffic{Frames: 5, Messages: 3, Payload: 70215, Inflated: 70205, Stream: 70364,
-				CloseSent: true, CloseCode: 1000, CloseReason: "bye"},
+				CloseSent: true, CloseCode: 1000, CloseReason: "bye", LastOpcode: frame.Close, LastPacket: 63,
+				End: reassembly.End{Packet: packet(64, 54, 234, 70365, 0), Reason: reassembly.PeerReset},
+				Pings: dissect.Pings{Sent: 3, Answered: 2, Unanswered: 1, Min: 1500 * time.Microsecond,
+					Max: 2 * time.Millisecond, Sum: 3500 * time.Microsecond}},
 			Duration: 64 * time.Millisecond,
 		},
 	}
@@ -315,6 +320,7 @@ func odd() []dissect.Event {
 		&dissect.Closed{Meta: end, How: dissect.HowCapture, Duration: 12345678901,
 			Server: dissect.Traffic{Frames: 5, Payload: 10, Lost: 1460, CloseSent: true, CloseReason: "\xff"}},
 		&dissect.Summary{
+			Pings:   dissect.Pings{Sent: 4, Answered: 3, Unanswered: 1, Min: 1, Max: 2 * time.Millisecond, Sum: 3500001},
 			Meta:    dissect.Meta{Packet: packet(40, 66, 0, 0, 0)},
 			Packets: 40, Bytes: 12345, TCPConnections: 2, HTTPConnections: 1, TLSConnections: 3,
 			WebSocketConnections: 2, Midstream: 1, Handshakes: 3, Frames: 24, Messages: 12,

@@ -171,7 +171,12 @@ func appendClosed(b []byte, c *dissect.Closed) []byte {
 	}
 	b = append(b, ", after "...)
 	b = appendSeconds(b, int64(c.Duration), 6)
-	return append(b, " seconds"...)
+	b = append(b, " seconds"...)
+	if c.BrowserCode != 0 {
+		b = append(b, "; a browser reports "...)
+		b = strconv.AppendUint(b, uint64(c.BrowserCode), 10)
+	}
+	return b
 }
 
 // appendCloseCode appends the code of a direction's Close frame: "none" without the
@@ -205,6 +210,55 @@ func (t *tree) traffic(before string, d *dissect.Traffic) {
 		b = append(b, ", "...)
 		b = appendCount(b, uint64(d.Lost), "byte")
 		b = append(b, " missing"...)
+	}
+	t.b = append(b, "]\n"...)
+	if d.LastPacket != 0 || d.End.Packet.Number != 0 {
+		t.ending(d)
+	}
+	if d.Pings.Sent > 0 {
+		t.pings(&d.Pings)
+	}
+}
+
+// ending prints the last frame of a direction and how it ended.
+func (t *tree) ending(d *dissect.Traffic) {
+	b := append(t.b, "        [Last frame: "...)
+	if d.LastPacket == 0 {
+		b = append(b, "none"...)
+	} else {
+		b = append(b, frameName(d.LastOpcode)...)
+		b = append(b, " in packet "...)
+		b = strconv.AppendInt(b, d.LastPacket, 10)
+	}
+	if d.End.Packet.Number != 0 {
+		b = append(b, "; end: "...)
+		b = append(b, d.End.Reason.String()...)
+		b = append(b, " in packet "...)
+		b = strconv.AppendInt(b, d.End.Packet.Number, 10)
+	}
+	t.b = append(b, "]\n"...)
+}
+
+// pings prints how the Pings of an endpoint were answered.
+func (t *tree) pings(p *dissect.Pings) {
+	b := append(t.b, "        ["...)
+	b = appendCount(b, uint64(p.Sent), "ping")
+	b = append(b, ", "...)
+	b = strconv.AppendInt(b, p.Answered, 10)
+	b = append(b, " answered"...)
+	if p.Unanswered > 0 {
+		b = append(b, ", the last "...)
+		b = strconv.AppendInt(b, p.Unanswered, 10)
+		b = append(b, " not"...)
+	}
+	if p.Answered > 0 {
+		b = append(b, "; round trip "...)
+		b = appendSeconds(b, int64(p.Min), 6)
+		b = append(b, " to "...)
+		b = appendSeconds(b, int64(p.Max), 6)
+		b = append(b, " seconds, "...)
+		b = appendSeconds(b, int64(p.Mean()), 6)
+		b = append(b, " on average"...)
 	}
 	t.b = append(b, "]\n"...)
 }
