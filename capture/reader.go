@@ -23,6 +23,7 @@ type Reader struct {
 	segment reassembly.Segment
 	decoder *packet.Decoder
 
+	first   int64
 	stats   Stats // without LeftOut and LinkTypes
 	leftOut [packet.NumReasons]int64
 	links   []uint32
@@ -76,6 +77,9 @@ func (r *Reader) Segments() iter.Seq2[*reassembly.Segment, error] {
 // Current is the packet behind the segment, or the packet, that was yielded last: the
 // one that completed it, if it came in IP fragments. It is on loan like that.
 func (r *Reader) Current() *Packet { return &r.packet }
+
+// First is the time of the first packet, in nanoseconds since 1970-01-01 UTC.
+func (r *Reader) First() int64 { return r.first }
 
 // Zone names what tells apart connections between equal addresses, see
 // reassembly.Segment: VLANs and tunnels. It is empty for 0.
@@ -157,7 +161,9 @@ func (r *Reader) drain(i int, s source, yield func(*Packet, error) bool) bool {
 			continue
 		}
 		r.packet.Number++
-		r.stats.Packets++
+		if r.stats.Packets++; r.stats.Packets == 1 {
+			r.first = r.packet.Time
+		}
 		r.stats.Bytes += int64(len(r.packet.Data))
 		*count++
 		if !known || r.packet.LinkType != link {

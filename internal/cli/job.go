@@ -8,6 +8,7 @@ import (
 	"github.com/wsdissect/wsdissect/capture"
 	"github.com/wsdissect/wsdissect/conform"
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/display"
 	"github.com/wsdissect/wsdissect/internal/output"
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -18,10 +19,10 @@ type job struct {
 	reader  *capture.Reader
 	options dissect.Options
 	printer output.Printer
-	limit   int64 // records to print; 0 for all
+	wanted  *display.Filter // events to print; nil for all
+	limit   int64           // records to print; 0 for all
 
-	first   int64 // time of the first packet
-	failed  bool  // an input was damaged or unreadable
+	failed  bool // an input was damaged or unreadable
 	summary dissect.Summary
 }
 
@@ -55,6 +56,8 @@ func (j *job) run() error {
 func (j *job) Emit(e dissect.Event) error {
 	if s, ok := e.(*dissect.Summary); ok {
 		j.summary = *s
+	} else if j.wanted != nil && !j.wanted.Match(e) {
+		return nil
 	}
 	if err := j.printer.Emit(e); err != nil {
 		return err
@@ -71,9 +74,6 @@ func (j *job) segments() iter.Seq2[*reassembly.Segment, error] {
 		stop := interrupts()
 		defer stop.release()
 		for s, err := range j.reader.Segments() {
-			if j.first == 0 && s != nil {
-				j.first = s.Packet.Time
-			}
 			if stop.seen() || !yield(s, err) {
 				return
 			}
@@ -108,8 +108,6 @@ func (j *job) start() output.Start {
 	}
 	return start
 }
-
-func (j *job) base() int64 { return j.first }
 
 func (j *job) raw(packet int64) (link uint32, data []byte, ok bool) {
 	p := j.reader.Current()

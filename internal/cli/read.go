@@ -36,10 +36,14 @@ Without --port every TCP port is looked at.`,
 
 func (r *read) run(files []string) error {
 	j := r.source.job(files)
-	p, err := r.show.printer(r.out, output.Options{Base: j.base, Start: j.start, Raw: j.raw})
+	wanted, err := r.show.wanted()
 	if err != nil {
 		return err
 	}
-	j.printer, j.limit = p, r.show.count
+	p, err := r.show.printer(r.out, output.Options{Base: j.reader.First, Start: j.start, Raw: j.raw})
+	if err != nil {
+		return err
+	}
+	j.printer, j.wanted, j.limit = p, wanted, r.show.count
 	return j.run()
 }

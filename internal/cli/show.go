@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/wsdissect/wsdissect/internal/display"
 	"github.com/wsdissect/wsdissect/internal/output"
 )
 
@@ -21,6 +22,7 @@ type show struct {
 	color      coloring
 	maxPayload int
 	count      int64
+	display    string
 }
 
 func (o *show) register(f *pflag.FlagSet) {
@@ -32,6 +34,7 @@ func (o *show) register(f *pflag.FlagSet) {
 	f.StringVar(&o.only, "only", "", "print only these record `TYPES`: "+strings.Join(output.TypeNames(), ","))
 	o.color.register(f)
 	f.IntVar(&o.maxPayload, "max-payload", -1, "print at most N `BYTES` of a payload in tree and list; 0 prints all")
+	f.StringVarP(&o.display, "display-filter", "Y", "", "print only what matches this `FILTER`, as in Wireshark: 'websocket.opcode == 1'")
 	f.Int64VarP(&o.count, "count", "c", 0, "stop after `N` printed records")
 	f.BoolP("no-names", "n", false, "accepted for tcpdump's users: names are never resolved")
 	f.Lookup("max-payload").DefValue = fmt.Sprintf("%d, list %d", output.DefaultTreePayload, output.DefaultListPayload)
@@ -73,4 +76,12 @@ func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error)
 		opts.MaxPayload = output.DefaultTreePayload
 	}
 	return output.NewTree(w, opts), nil
+}
+
+// wanted is the display filter, nil for none.
+func (o *show) wanted() (*display.Filter, error) {
+	if o.display == "" {
+		return nil, nil
+	}
+	return display.Parse(o.display)
 }
