@@ -32,6 +32,8 @@ type file struct {
 	codec   codec
 	format  format
 	secrets func(Secrets)
+
+	interfaces *interfaces // where those with a name are put down; nil for nowhere
 }
 
 // openFile begins to read a file. Where that fails, the input is closed.

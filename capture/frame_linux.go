@@ -17,8 +17,6 @@ const (
 	linkPrism    = 119
 	linkRadiotap = 127
 	linkCooked   = 276 // LINKTYPE_LINUX_SLL2
-
-	arphrdRawIP = 519 // not in unix
 )
 
 // linkOf is the link type of what an interface of a hardware type (ARPHRD) captures.
@@ -27,7 +25,7 @@ func linkOf(hardware uint16) uint32 {
 	switch hardware {
 	case unix.ARPHRD_ETHER, unix.ARPHRD_LOOPBACK:
 		return linkEthernet
-	case unix.ARPHRD_NONE, arphrdRawIP, unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT,
+	case unix.ARPHRD_NONE, unix.ARPHRD_RAWIP, unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT,
 		unix.ARPHRD_SLIP, unix.ARPHRD_CSLIP, unix.ARPHRD_SLIP6, unix.ARPHRD_CSLIP6:
 		return linkRaw
 	case unix.ARPHRD_IEEE80211:

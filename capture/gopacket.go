@@ -31,8 +31,12 @@ type packetSource struct {
 	name string
 	link uint32
 	read func() ([]byte, gopacket.CaptureInfo, error)
+	wait func(int64) // nil for nobody to tell
 	done bool
 }
+
+// idle implements waiting.
+func (s *packetSource) idle(f func(int64)) { s.wait = f }
 
 // next implements source.
 func (s *packetSource) next(p *Packet) error {
@@ -49,6 +53,9 @@ func (s *packetSource) next(p *Packet) error {
 			return nil
 		}
 		if passing(err) {
+			if s.wait != nil {
+				s.wait(0)
+			}
 			continue
 		}
 		s.done = true

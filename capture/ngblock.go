@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/bits"
@@ -11,6 +12,7 @@ type ngInterface struct {
 	linkType   uint32
 	snapLen    uint32 // 0 for no limit
 	resolution resolution
+	named      uint16 // see Packet.named
 }
 
 // resolution turns time stamps of an interface into nanoseconds.
@@ -23,6 +25,7 @@ type resolution struct {
 // Options of an Interface Description Block.
 const (
 	optionEnd      = 0
+	optionName     = 2
 	optionTSResol  = 9
 	optionTSOffset = 14
 )
@@ -101,12 +104,15 @@ func (f *pcapng) describe(p *Packet, body []byte) error {
 		snapLen:    f.uint32(body[4:]),
 		resolution: newResolution(6),
 	}
+	name := ""
 	for o := body[8:]; len(o) >= 4; {
 		code, n := f.uint16(o), int(f.uint16(o[2:]))
 		if code == optionEnd || len(o) < 4+n {
 			break
 		}
 		switch v := o[4 : 4+n]; {
+		case code == optionName:
+			name = string(bytes.TrimRight(v, "\x00"))
 		case code == optionTSResol && n == 1:
 			offset := i.resolution.offset
 			i.resolution = newResolution(v[0])
@@ -115,6 +121,9 @@ func (f *pcapng) describe(p *Packet, body []byte) error {
 			i.resolution.offset = int64(f.uint64(v))
 		}
 		o = o[min(4+(n+3)&^3, len(o)):]
+	}
+	if name != "" && f.file.interfaces != nil {
+		i.named = f.file.interfaces.number(Interface{name, i.linkType})
 	}
 	f.interfaces = append(f.interfaces, i)
 	return nil
@@ -156,7 +165,7 @@ func (f *pcapng) packet(p *Packet, index uint32, body []byte) (bool, error) {
 		return false, f.bad(p, fmt.Sprintf("a packet of %d bytes in a block for %d", captured, len(data)))
 	}
 	f.time = i.resolution.nanoseconds(uint64(f.uint32(body[4:]))<<32 | uint64(f.uint32(body[8:])))
-	p.Time, p.Length, p.LinkType, p.Interface = f.time, length, i.linkType, index
+	p.Time, p.Length, p.LinkType, p.Interface, p.named = f.time, length, i.linkType, index, i.named
 	p.Data = body[20 : 20+captured : 20+captured]
 	return true, nil
 }
@@ -176,7 +185,7 @@ func (f *pcapng) simple(p *Packet, body []byte) (bool, error) {
 	if i.snapLen != 0 {
 		captured = min(captured, uint64(i.snapLen))
 	}
-	p.Time, p.Length, p.LinkType, p.Interface = f.time, length, i.linkType, 0
+	p.Time, p.Length, p.LinkType, p.Interface, p.named = f.time, length, i.linkType, 0, i.named
 	p.Data = body[4 : 4+captured : 4+captured]
 	return true, nil
 }

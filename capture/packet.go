@@ -12,6 +12,8 @@ type Packet struct {
 	LinkType  uint32 // LINKTYPE_ value, see LinkTypeName
 	Interface uint32 // in its pcapng section, or the system's index where the file has that
 	Input     uint16 // index in Stats.Inputs
+
+	named uint16 // number in Reader.interfaces; 0 if the interface has no name
 }
 
 // refer fills ref with how the events of a dissection name the packet.
@@ -21,4 +23,5 @@ func (p *Packet) refer(ref *reassembly.PacketRef) {
 	ref.Wire = p.Length
 	ref.Captured = uint32(len(p.Data))
 	ref.Input = p.Input
+	ref.Interface = p.named
 }

@@ -192,7 +192,7 @@ func (f *pcap) next(p *Packet) error {
 		return f.short(p, h)
 	}
 	f.loan, f.time = size, h.time
-	p.Time, p.Length, p.LinkType, p.Interface = h.time, h.length, f.linkType, 0
+	p.Time, p.Length, p.LinkType, p.Interface, p.named = h.time, h.length, f.linkType, 0, 0
 	p.Data = b[f.header:size:size]
 	if f.header == 24 {
 		p.Interface = f.uint32(b[16:])

@@ -13,15 +13,17 @@ import (
 // iteration, over Segments or over Packets; another one yields nothing.
 type Reader struct {
 	inputs  []Input
-	live    source // instead of inputs, see FromGopacket
+	live    source // instead of inputs, see FromGopacket and Live
 	secrets func(Secrets)
+	idle    func(now int64)
 	used    bool
 
-	window  *window
-	packet  Packet
-	ref     reassembly.PacketRef
-	segment reassembly.Segment
-	decoder *packet.Decoder
+	window     *window
+	interfaces interfaces
+	packet     Packet
+	ref        reassembly.PacketRef
+	segment    reassembly.Segment
+	decoder    *packet.Decoder
 
 	first   int64
 	stats   Stats // without LeftOut and LinkTypes
@@ -108,6 +110,9 @@ func (r *Reader) each(yield func(*Packet, error) bool) {
 	}
 	r.used = true
 	if r.live != nil {
+		if w, ok := r.live.(waiting); ok && r.idle != nil {
+			w.idle(r.idle)
+		}
 		r.drain(0, r.live, yield)
 		return
 	}
@@ -137,10 +142,15 @@ func (r *Reader) input(i int, in Input, yield func(*Packet, error) bool) bool {
 	if err != nil {
 		return r.defect(openError(in.Name, err), yield)
 	}
+	r.window.idle = nil
+	if r.idle != nil && !in.mode().IsRegular() {
+		r.window.idle = func() { r.idle(0) }
+	}
 	f, err := openFile(in.Name, rc, r.window, r.secrets)
 	if err != nil {
 		return r.defect(err, yield)
 	}
+	f.interfaces = &r.interfaces
 	return r.drain(i, f, yield)
 }
 

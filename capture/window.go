@@ -25,16 +25,17 @@ var errReader = errors.New("reader returned an impossible count")
 type window struct {
 	src  io.Reader
 	buf  []byte
-	r, w int   // buf[r:w] is buffered and not yet taken
-	base int64 // offset of buf[0] in the input
-	err  error // why no more bytes come: io.EOF or a failure of src; it sticks
+	r, w int    // buf[r:w] is buffered and not yet taken
+	base int64  // offset of buf[0] in the input
+	idle func() // called before src may have to be waited for; nil for none
+	err  error  // why no more bytes come: io.EOF or a failure of src; it sticks
 }
 
 func newWindow(size int) *window { return &window{buf: make([]byte, size)} }
 
 // reset begins a new input.
 func (w *window) reset(src io.Reader) {
-	*w = window{src: src, buf: w.buf}
+	*w = window{src: src, buf: w.buf, idle: w.idle}
 }
 
 // offset is the place in the input of the first byte that is not taken.
@@ -61,6 +62,9 @@ func (w *window) fill(n int) {
 			return
 		}
 		w.makeRoom(n)
+		if w.idle != nil {
+			w.idle()
+		}
 		k, err := w.src.Read(w.buf[w.w:])
 		if k < 0 || k > len(w.buf)-w.w {
 			k, err = 0, errReader

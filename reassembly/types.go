@@ -13,6 +13,9 @@ type PacketRef struct {
 	Ack      uint32 // relative to the peer's first byte; set by the Assembler
 	Len      uint32 // TCP payload bytes on the wire
 	Input    uint16 // index of the input file
+
+	// Interface counts the capture's interfaces from 1 on; 0 is one without a name.
+	Interface uint16
 }
 
 // Dir is a direction of a connection. A is the endpoint that opened it, see Conn.
