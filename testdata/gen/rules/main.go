@@ -27,7 +27,7 @@ type example struct {
 }
 
 func examples() []example {
-	return slices.Concat(handshakes(), frames(), messages(), closes(), offers(), compression(), captures(), masking(), timing())
+	return slices.Concat(handshakes(), frames(), messages(), closes(), offers(), compression(), captures(), segments(), masking(), timing())
 }
 
 func main() {
