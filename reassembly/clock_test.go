@@ -19,6 +19,8 @@ func TestClock(t *testing.T) {
 		{"one stamp years ahead", []int64{t0, t0 + s, t0 + year, t0 + 2*s, t0 + 3*s}, 3 * s},
 		{"one stamp years ahead, first", []int64{t0 + year, t0, t0 + s, t0 + 2*s}, s},
 		{"one stamp years back", []int64{t0, t0 + s, 0, t0 + 2*s}, 2 * s},
+		{"one stamp years ahead, first, and hours later", []int64{t0 + year, t0, t0 + s, t0 + 7200*s, t0 + 7201*s}, 7200 * s},
+		{"one years ahead, one years back", []int64{t0, t0 + year, 0, t0 + s}, s},
 		{"odd stamps between good ones", []int64{t0, 0, t0 + s, t0 + year, t0 + 2*s, 7, t0 + 3*s}, 3 * s},
 		{"two agree that hours have passed", []int64{t0, t0 + 7200*s, t0 + 7201*s}, 7201 * s},
 		{"the lesser of two jumps", []int64{t0, t0 + year, t0 + 7200*s}, 7200 * s},

@@ -229,6 +229,29 @@ func TestEnds(t *testing.T) {
 				1B 0 end capture end #8`,
 		},
 		{
+			name: "RST at what is acknowledged, before what is not",
+			script: handshake + `
+				A 1 abc
+				B 1 ack=3
+				A 3 RST`,
+			want: `
+				1A 0 abc #4
+				1A 3 end reset #6
+				1B 0 end peer reset #6`,
+		},
+		{
+			name: "RST in the window behind what is acknowledged",
+			script: handshake + `
+				A 1 abc
+				B 1 ack=60004
+				A 120000 RST`,
+			want: `
+				1A 0 abc #4
+				1A 3 gap 60000 lost #6
+				1A 60003 end reset #6
+				1B 0 end peer reset #6`,
+		},
+		{
 			name: "RST inside the window",
 			script: handshake + `
 				A 1 abc
@@ -358,9 +381,9 @@ func TestNobodyWants(t *testing.T) {
 		B 1 x ack=7
 		A 0 SYN port=7
 		A 1 abc port=7
-		A 7 FIN
+		A 9 FIN
 		B 2 FIN
-		A 8 ack=3
+		A 10 ack=3
 		A 0 SYN
 		A 1 abc
 		A 4 RST
@@ -377,5 +400,32 @@ func TestNobodyWants(t *testing.T) {
 	}
 	if n := s.a.slab.count[timeWait]; n != 1 {
 		t.Errorf("%d connections have closed, want 1", n)
+	}
+}
+
+func TestIgnoreAfterTheEnd(t *testing.T) {
+	s := newScene(Config{MaxConns: 1})
+	var conns []*Conn
+	s.reject = func(c *Conn) bool {
+		conns = append(conns, c)
+		return false
+	}
+	s.play(handshake + `
+		A 1 abc
+		A 4 RST
+		A 0 SYN port=2
+		A 1 abc port=2
+	`)
+	conns[0].Ignore() // its place is taken by another connection
+	(&Conn{}).Ignore()
+	if got := s.play("A 4 def port=2"); got != "6A 3 def #8" {
+		t.Errorf("got %s", got)
+	}
+	conns[1].Ignore()
+	if got := s.play("A 7 ghi port=2"); got != "" {
+		t.Errorf("got %s", got)
+	}
+	if got := s.play("A 10 RST port=2"); got != "6A 9 end reset #10\n6B 0 end peer reset #10" {
+		t.Errorf("got %s", got)
 	}
 }

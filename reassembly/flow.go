@@ -92,10 +92,10 @@ func (t *table) find(s *Segment) (uint32, side) {
 
 // insert enters connection i under the key of s.
 func (t *table) insert(s *Segment, i uint32) {
-	t.lastIndex = 0
 	if isV4(s) {
 		k, _ := newFlow4(s)
 		t.v4[k] = i
+		t.last, t.lastIndex = k, i
 		return
 	}
 	k, _ := newFlow6(s)

@@ -54,6 +54,28 @@ func TestLimits(t *testing.T) {
 				1B 4 end capture end #6`,
 		},
 		{
+			name:   "the half that holds more gives up, if it is the sender's",
+			config: Config{MaxQueuedPerConn: room * 3 / 2},
+			script: handshake + `
+				A 4 def
+				A 10 jkl
+				B 4 z
+				A 16 pqr`,
+			want: `
+				1A 0 note queue full #7
+				1A 0 gap 3 limit #4
+				1A 3 def #4`,
+			after: `
+				1A 6 gap 3 closed #5
+				1A 9 jkl #5
+				1A 12 gap 3 closed #7
+				1A 15 pqr #7
+				1A 18 end capture end #7
+				1B 0 gap 3 closed #6
+				1B 3 z #6
+				1B 4 end capture end #7`,
+		},
+		{
 			name:   "a limit below one segment",
 			config: Config{MaxQueuedPerConn: 1},
 			script: handshake + `

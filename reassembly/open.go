@@ -124,7 +124,6 @@ func (a *Assembler) confirm(c *conn, d Dir, ack seq, p *PacketRef) {
 // restart makes isn the initial sequence number of a half without bytes delivered.
 func (a *Assembler) restart(c *conn, d Dir, isn seq, p *PacketRef) {
 	h := &c.half[d]
-	h.flags &^= acking
 	h.setBase(isn)
 	a.startAt(c, d, isn.add(1), p)
 	a.review(c, d, p)

@@ -397,6 +397,46 @@ func TestMidstream(t *testing.T) {
 			after: `1A 3 end capture end #4`,
 		},
 		{
+			name: "data behind a FIN of a half without a start",
+			script: `
+				A 500 abc ack=700
+				B 695 ack=503 FIN
+				B 700 xyz
+				* +250ms`,
+			want: `
+				1A 0 abc #1
+				1B 0 note data after FIN #3
+				1B 0 end fin #4`,
+			after: `1A 3 end capture end #4`,
+		},
+		{
+			name: "an absurd acknowledgement is no start",
+			script: `
+				A 503 def ack=700
+				B 700 ack=1000000000
+				A 500 abc
+				B 700 ack=506`,
+			want: `
+				1A 0 abc #3
+				1A 3 def #1`,
+			after: `
+				1A 6 end capture end #4
+				1B 0 end capture end #4`,
+		},
+		{
+			name: "far before what is held",
+			script: `
+				A 2000000 def ack=700
+				A 500 abc
+				B 700 ack=2000003`,
+			want: `
+				1A 0 note out of window #2
+				1A 0 def #1`,
+			after: `
+				1A 3 end capture end #3
+				1B 0 end capture end #3`,
+		},
+		{
 			name: "a FIN that nothing came before, in time",
 			script: `
 				A 500 abc ack=700

@@ -308,6 +308,26 @@ func TestHoles(t *testing.T) {
 				1B 0 end capture end #11`,
 		},
 		{
+			name: "a hole behind one that was filled in time",
+			script: handshake + `
+				A 4 def
+				B 1 ack=7
+				* +100ms
+				A 10 jkl
+				B 1 ack=13
+				A 1 abc
+				* +249ms
+				* +1ms`,
+			want: `
+				1A 0 abc #9
+				1A 3 def #4
+				1A 6 gap 3 lost #7
+				1A 9 jkl #7`,
+			after: `
+				1A 12 end capture end #11
+				1B 0 end capture end #11`,
+		},
+		{
 			name: "acknowledged in part is not lost",
 			script: handshake + `
 				A 7 ghi
