@@ -46,19 +46,20 @@ func (j *Judge) closeFrame(s, peer *side, e *dissect.Frame) {
 	s.close = n
 	if first := peer.close; first != nil && first.reached(e.Packet.Ack) {
 		n.reply = true
-		j.replies(s, first, n, e)
+		j.replies(s, peer, e)
 	}
 }
 
-// replies judges a Close that answers another.
-func (j *Judge) replies(s *side, first, reply *closing, e *dissect.Frame) {
+// replies judges the Close of s that answers that of its peer.
+func (j *Judge) replies(s, peer *side, e *dissect.Frame) {
+	first, reply := peer.close, s.close
 	if !s.spoke && first.before(e.Packet, closeReplyLate) {
 		j.violation(rules.CloseReplyLate, &e.Meta,
 			fmt.Sprintf("Close %s after that in packet %d", seconds(e.Packet.Time-first.packet.Time), first.packet.Number))
 	}
 	// "When sending a Close frame in response, the endpoint typically echos the status code
 	// it received."
-	if first.known && reply.known && !first.bad && first.code != 0 && reply.code != 0 && first.code != reply.code {
+	if peer.fault == nil && first.known && reply.known && !first.bad && first.code != 0 && reply.code != 0 && first.code != reply.code {
 		j.violation(rules.CloseCodeEchoMismatch, &e.Meta, fmt.Sprintf("Close code %d in reply to %d", reply.code, first.code))
 	}
 }

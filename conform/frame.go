@@ -81,7 +81,9 @@ func (j *Judge) data(s, peer *side, e *dissect.Frame) {
 		j.violation(rules.CloseDataAfterReceived, &e.Meta,
 			fmt.Sprintf("%s message begun after the peer's Close in packet %d was acknowledged", e.Header.Opcode, peer.close.packet.Number))
 	}
-	s.open = !e.Header.Fin
+	if !e.Violations.Has(frame.ContinuationUnexpected) {
+		s.open = !e.Header.Fin
+	}
 }
 
 // whole reports whether all of a frame's payload is there, as the peer had it.
