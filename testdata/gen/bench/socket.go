@@ -34,6 +34,7 @@ const (
 
 // direction is what is left of the frame, or the head, that a side is sending.
 type direction struct {
+	begun   int // frames of the plan: each side has a compression context of its own
 	head    []byte
 	payload []byte // nil: from pool, at
 	pool    []byte
@@ -144,8 +145,9 @@ func (s *socket) beginFrame(d *direction, from side, r *rand.Rand) {
 		s.pong = h
 		return
 	}
-	h, payload := s.plan.frame(r, from, s.begun)
+	h, payload := s.plan.frame(r, from, d.begun)
 	s.begun++
+	d.begun++
 	s.frame(d, h, payload, from, r)
 }
 
