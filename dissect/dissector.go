@@ -22,6 +22,7 @@ type Dissector struct {
 	// The cause of what is emitted now.
 	cause reassembly.PacketRef
 	seg   *reassembly.Segment // nil when the capture's clock or its end is the cause
+	idle  bool
 	end   bool
 	last  Order
 }
@@ -44,6 +45,21 @@ func (d *Dissector) Push(s *reassembly.Segment) error {
 	d.cause, d.seg = s.Packet, s
 	d.asm.Push(s)
 	d.seg = nil
+	return d.err
+}
+
+// Tick says that the capture's clock has come to now, in nanoseconds since 1970 UTC,
+// without a packet: connections expire in a live capture where nothing happens. Its error
+// is that of Push.
+func (d *Dissector) Tick(now int64) error {
+	if d.err != nil || d.cause.Number == 0 || now <= d.cause.Time {
+		return d.err
+	}
+	p := d.cause
+	p.Time = now
+	d.idle = true
+	d.asm.Tick(p)
+	d.idle = false
 	return d.err
 }
 
@@ -98,6 +114,8 @@ func (d *Dissector) phase(c *reassembly.Conn) Phase {
 	switch {
 	case d.end:
 		return PhaseEnd
+	case d.idle:
+		return PhaseIdle
 	case d.seg == nil || c == nil:
 		return PhaseTick
 	case d.seg.Src == c.A && d.seg.Dst == c.B, d.seg.Src == c.B && d.seg.Dst == c.A:

@@ -51,12 +51,13 @@ type Order struct {
 }
 
 // Phase tells events of one packet apart: what its time stamp caused, what its bytes
-// caused, what the end of the capture caused.
+// caused, what the time that passed after it caused, what the end of the capture caused.
 type Phase uint8
 
 const (
 	PhaseTick Phase = iota
 	PhasePacket
+	PhaseIdle // of a live capture only: see Dissector.Tick
 	PhaseEnd
 )
 
@@ -320,6 +321,7 @@ type Summary struct {
 	Pings                Pings         // of all endpoints
 	LeftOut              []Count       // packets left out, by reason, in a fixed order
 	Damaged              []Damage
+	Dropped              []Count // packets that a live capture could not take, by reason; nil for files
 }
 
 // Count is a number with its reason.
