@@ -45,8 +45,10 @@ func at(lines [][]byte, i int) []byte {
 func base() int64 { return epoch }
 
 func start() Start {
-	return Start{Files: []string{"first.pcap", "second \x1b\xff.pcap"}, LinkTypes: []string{"EN10MB"}, Filter: "port 80"}
+	return Start{Files: []string{"first.pcap", "second \x1b\xff.pcap"}, Live: []string{"eth0"}, LinkTypes: []string{"EN10MB"}, Filter: "port 80"}
 }
+
+func iface(n uint16) string { return [...]string{"eth0", "lo"}[n] }
 
 // rawPacket stands in for the packets of the capture.
 func rawPacket(number int64) (uint32, []byte, bool) {
@@ -67,7 +69,7 @@ func goldens() map[string]func(*bytes.Buffer) Printer {
 			Only: TypeMessage | TypeSummary}),
 		"list.txt":          listOf(Options{Base: base, MaxPayload: DefaultListPayload}),
 		"list-messages.txt": listOf(Options{Base: base, MaxPayload: 20, Only: TypeMessage | TypeClose | TypeSummary, Verbose: 1, Time: TimeUTC}),
-		"lines.ndjson":      jsonOf(Options{Start: start}),
+		"lines.ndjson":      jsonOf(Options{Start: start, Interface: iface}),
 	}
 }
 

@@ -96,6 +96,9 @@ func (j *jsonLines) begin() error {
 	}
 	j.b = append(j.b, `{"type":"capture","v":1`...)
 	j.strings("files", j.start.Files)
+	if j.start.Live != nil {
+		j.strings("interfaces", j.start.Live)
+	}
 	j.strings("link_types", j.start.LinkTypes)
 	j.str("filter", j.start.Filter)
 	return j.line()
@@ -119,6 +122,7 @@ func (j *jsonLines) open(name string, m *dissect.Meta) {
 		if i := int(m.Packet.Input); len(j.start.Files) > 1 && i < len(j.start.Files) {
 			j.str("file", j.start.Files[i])
 		}
+		j.optional("interface", j.o.iface(m.Packet))
 	}
 	if m.Conn == nil {
 		return

@@ -164,7 +164,10 @@ func (j *jsonLines) summary(s *dissect.Summary) {
 		least: "ping_rtt_min", mean: "ping_rtt_mean", most: "ping_rtt_max",
 	}, &s.Pings)
 	j.incomplete(s)
-	j.leftOut(s.LeftOut)
+	j.counts("left_out", s.LeftOut)
+	if s.Dropped != nil {
+		j.counts("dropped", s.Dropped)
+	}
 	j.damaged(s.Damaged)
 }
 
@@ -188,9 +191,9 @@ func (j *jsonLines) incomplete(s *dissect.Summary) {
 	j.b = append(j.b, '}')
 }
 
-// leftOut prints the reasons as keys; one that comes twice is added up.
-func (j *jsonLines) leftOut(counts []dissect.Count) {
-	j.key("left_out")
+// counts prints the reasons as keys; one that comes twice is added up.
+func (j *jsonLines) counts(name string, counts []dissect.Count) {
+	j.key(name)
 	j.b = append(j.b, '{')
 	first := true
 	for i := range counts {

@@ -20,6 +20,7 @@ type list struct {
 	o     Options
 	pal   Palette
 	clock clock
+	iface string // of the packet, "" to print none
 }
 
 // NewList prints the list.
@@ -90,6 +91,10 @@ func (l *list) Emit(e dissect.Event) error {
 
 // line ends a line.
 func (l *list) line() error {
+	if l.iface != "" {
+		l.b = append(l.b, "  on "...)
+		l.b = appendEscaped(l.b, l.iface)
+	}
 	l.b = append(l.b, '\n')
 	return l.end()
 }
@@ -97,6 +102,7 @@ func (l *list) line() error {
 // columns appends all columns before the last, with tshark's widths.
 func (l *list) columns(m *dissect.Meta, protocol string) {
 	l.clock.see(m.Packet)
+	l.iface = l.o.iface(m.Packet)
 	start := len(l.b)
 	l.b = strconv.AppendInt(l.b, m.Packet.Number, 10)
 	l.b = alignRight(l.b, start, 5)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 // Payload bytes printed of a frame or message when nothing else was asked for.
@@ -39,6 +40,9 @@ type Options struct {
 
 	// Start is asked for the first json record when that is due: before the first event.
 	Start func() Start
+	// Interface is the name of an interface by its number in a PacketRef, "" to print none.
+	// Nil prints none.
+	Interface func(n uint16) string
 	// Raw is the packet of that number and its link type, if it is still at hand. The
 	// bytes are on loan until the Printer returns.
 	Raw func(packet int64) (link uint32, data []byte, ok bool)
@@ -51,7 +55,16 @@ type Options struct {
 type Start struct {
 	Files     []string // the inputs in their order; PacketRef.Input counts in it
 	LinkTypes []string
-	Filter    string // as given; empty for none
+	Live      []string // interfaces, of a live capture
+	Filter    string   // as given; empty for none
+}
+
+// iface is the name of the interface of a packet, "" to print none.
+func (o *Options) iface(p reassembly.PacketRef) string {
+	if o.Interface == nil {
+		return ""
+	}
+	return o.Interface(p.Interface)
 }
 
 // writer gathers output for w. Its methods are no-ops after an error of w.

@@ -327,6 +327,7 @@ func odd() []dissect.Event {
 			Anomalies: [4]int64{0, 1, 2, 3}, Gaps: 1, LostBytes: 1460, OtherPorts: 7,
 			LeftOut: []dissect.Count{{Reason: "udp", N: 3}, {Reason: "arp", N: 2}, {Reason: "udp", N: 1}},
 			Damaged: []dissect.Damage{{File: "a.pcap", Offset: 99, Text: "record is cut \x1b"}},
+			Dropped: []dissect.Count{{Reason: "kernel", N: 7}},
 		},
 	}
 }

@@ -51,6 +51,13 @@ func appendSummary(b []byte, s *dissect.Summary) []byte {
 		b = strconv.AppendInt(b, s.LeftOut[i].N, 10)
 		b = append(b, '\n')
 	}
+	for i := range s.Dropped {
+		b = append(b, "Packets dropped: "...)
+		b = appendEscaped(b, s.Dropped[i].Reason)
+		b = append(b, ": "...)
+		b = strconv.AppendInt(b, s.Dropped[i].N, 10)
+		b = append(b, '\n')
+	}
 	for i := range s.Damaged {
 		d := &s.Damaged[i]
 		b = append(b, "Damaged: "...)

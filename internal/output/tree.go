@@ -186,6 +186,10 @@ func (t *tree) packetLine(p reassembly.PacketRef) {
 	b = appendSize(b, p.Wire, " on wire")
 	b = append(b, ", "...)
 	b = appendSize(b, p.Captured, " captured")
+	if name := t.o.iface(p); name != "" {
+		b = append(b, " on interface "...)
+		b = appendEscaped(b, name)
+	}
 	b = append(b, t.pal.packet.off...)
 	t.b = append(b, '\n')
 }
