@@ -25,7 +25,7 @@ race:
 	CGO_ENABLED=1 go test -race -shuffle=on ./...
 
 test-386:
-	GOARCH=386 go test ./...
+	scripts/test-386
 
 fmt:
 	gofmt -w .

@@ -114,7 +114,7 @@ func (s *session) run(t *testing.T, cmd *exec.Cmd) []byte {
 	t.Helper()
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	cmd.Env = append(os.Environ(), "PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TZ=UTC")
+	cmd.Env = append(hostEnv(t), "PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TZ=UTC")
 	if err := cmd.Run(); err != nil {
 		t.Errorf("%s: %v\n%s", cmd, err, errs.Bytes())
 	}
@@ -131,10 +131,22 @@ func buildCommand(t *testing.T) string {
 		name += ".exe"
 	}
 	cmd := exec.Command("go", "build", "-o", filepath.Join(bin, name), "./cmd/wsdissect")
+	cmd.Env = hostEnv(t)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", cmd, err, out)
 	}
 	return bin
+}
+
+// hostEnv makes the go command build for this machine, also where the test itself runs in
+// an emulator.
+func hostEnv(t *testing.T) []string {
+	t.Helper()
+	arch, err := exec.Command("go", "env", "GOHOSTARCH").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(os.Environ(), "GOARCH="+strings.TrimSpace(string(arch)))
 }
 
 // A newcomer needs two commands, and CI runs the one that tests.
