@@ -79,7 +79,7 @@ func (j *Judge) endsTCP(n *ending) {
 		}
 	case n.ignores():
 		j.against(n.dir, rules.CloseNoReply, &n.Meta, end.Packet, "the %s does not answer the Close in packet %d", n.name(), n.peer.close.packet.Number)
-	case own(end) && n.peer.fault == nil && !n.follows() && n.me.Frames > 0:
+	case own(end) && n.peer.fault == nil && !n.follows() && (n.me.Frames > 0 || !n.Conn.Midstream):
 		j.against(n.dir, rules.CloseMissing, &n.Meta, end.Packet, "the %s ends the TCP connection by %s, but has sent no Close", n.name(), how(end.Reason))
 	}
 }
