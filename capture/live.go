@@ -75,11 +75,13 @@ func Live(o LiveOptions) (*Reader, error) {
 	return r, nil
 }
 
-// Stop ends a live capture: the iteration yields what was captured until now, and ends.
-// It is safe to call on any goroutine, and does nothing to other captures.
+// Stop ends the iteration: that of a live capture when it has yielded what was captured
+// until now, any other before the next packet. It is safe to call on any goroutine.
 func (r *Reader) Stop() {
 	if l, ok := r.live.(live); ok {
 		l.stop()
+	} else {
+		r.stopped.Store(true)
 	}
 }
 

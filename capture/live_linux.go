@@ -40,6 +40,8 @@ type capturing struct {
 
 	taken   int64 // packets read from the ring
 	watchAt time.Time
+	last    int64     // time of the last packet
+	lastAt  time.Time // when its block came
 
 	stopping atomic.Bool
 	settle   time.Time // when the wait for the last packets ends; zero before the stop
@@ -136,6 +138,7 @@ func (c *capturing) next(p *Packet) error {
 			continue
 		}
 		f.packet(p)
+		c.last = p.Time
 		p.Interface, p.named = uint32(f.address.Ifindex), c.number(f.address)
 		return nil
 	}
@@ -145,9 +148,10 @@ func (c *capturing) next(p *Packet) error {
 func (c *capturing) advance() error {
 	c.ring.release()
 	for {
-		c.whenIdle(time.Now().UnixNano() - settledBefore)
+		c.whenIdle(c.now())
 		c.watch()
 		if c.ring.acquire() {
+			c.lastAt = time.Now()
 			return nil
 		}
 		if c.settled() {
@@ -157,6 +161,15 @@ func (c *capturing) advance() error {
 			return err
 		}
 	}
+}
+
+// now is how far the capture's clock has come: from the last packet on, so that a system
+// clock that is set meanwhile does no harm.
+func (c *capturing) now() int64 {
+	if c.last == 0 {
+		return 0
+	}
+	return c.last + int64(time.Since(c.lastAt)) - settledBefore
 }
 
 // settled reports whether the source was stopped and all was read that the kernel took

@@ -4,6 +4,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"sync/atomic"
 
 	"github.com/wsdissect/wsdissect/internal/packet"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -17,6 +18,7 @@ type Reader struct {
 	secrets func(Secrets)
 	idle    func(now int64)
 	used    bool
+	stopped atomic.Bool
 
 	window     *window
 	interfaces interfaces
@@ -161,6 +163,9 @@ func (r *Reader) drain(i int, s source, yield func(*Packet, error) bool) bool {
 	r.packet.Input = uint16(min(i, math.MaxUint16))
 	link, known := uint32(0), false
 	for {
+		if r.stopped.Load() {
+			return false
+		}
 		if err := s.next(&r.packet); err != nil {
 			if err == io.EOF {
 				return true

@@ -3,14 +3,12 @@ package cli
 import (
 	"errors"
 	"io"
-	"iter"
 
 	"github.com/wsdissect/wsdissect/capture"
 	"github.com/wsdissect/wsdissect/conform"
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/display"
 	"github.com/wsdissect/wsdissect/internal/output"
-	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 // job is one run: from the packets of a reader to the lines of a printer.
@@ -18,12 +16,15 @@ type job struct {
 	streams
 	reader  *capture.Reader
 	options dissect.Options
+	decode  *decode // nil: payloads are not explained
 	printer output.Printer
 	wanted  *display.Filter // events to print; nil for all
 	limit   int64           // records to print; 0 for all
+	waits   func()          // called when nothing is waiting to be read; nil for none
 
-	failed  bool // an input was damaged or unreadable
-	summary dissect.Summary
+	dissector *dissect.Dissector
+	failed    bool // an input was damaged or unreadable
+	summary   dissect.Summary
 }
 
 // errEnough ends a run when the records asked for are printed.
@@ -31,7 +32,7 @@ var errEnough = errors.New("enough records")
 
 // run dissects the whole input and gives the exit code.
 func (j *job) run() error {
-	err := dissect.Run(j.segments(), j.options, conform.New(j), j.damaged)
+	err := j.dissect()
 	enough := errors.Is(err, errEnough)
 	if ferr := j.printer.Flush(); err == nil || enough {
 		err = ferr
@@ -52,6 +53,38 @@ func (j *job) run() error {
 	return nil
 }
 
+// dissect pushes what the reader yields, until its end or an interrupt, through the
+// dissection to the printer.
+func (j *job) dissect() error {
+	j.dissector = dissect.New(j.options, conform.New(j))
+	j.reader.OnIdle(j.idle)
+	stop := interrupts(j.reader.Stop)
+	defer stop.release()
+	for s, err := range j.reader.Segments() {
+		if err != nil {
+			j.damaged(err)
+			continue
+		}
+		if err := j.dissector.Push(s); err != nil {
+			return err
+		}
+	}
+	return j.dissector.Close()
+}
+
+// idle writes what is printed, before the reader waits, and tells the time to connections
+// that may expire. An error comes again with the next event; one that may be long in
+// coming must not be waited for.
+func (j *job) idle(now int64) {
+	err := j.dissector.Tick(now)
+	if ferr := j.printer.Flush(); err != nil || ferr != nil {
+		j.reader.Stop()
+	}
+	if j.waits != nil {
+		j.waits()
+	}
+}
+
 // Emit implements dissect.Sink.
 func (j *job) Emit(e dissect.Event) error {
 	if s, ok := e.(*dissect.Summary); ok {
@@ -66,19 +99,6 @@ func (j *job) Emit(e dissect.Event) error {
 		return errEnough
 	}
 	return nil
-}
-
-// segments are those of the reader until an interrupt.
-func (j *job) segments() iter.Seq2[*reassembly.Segment, error] {
-	return func(yield func(*reassembly.Segment, error) bool) {
-		stop := interrupts()
-		defer stop.release()
-		for s, err := range j.reader.Segments() {
-			if stop.seen() || !yield(s, err) {
-				return
-			}
-		}
-	}
 }
 
 // damaged tells of a defect of an input, as it is met.
