@@ -1,0 +1,81 @@
+package payload
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+
+	"github.com/wsdissect/wsdissect/dissect"
+)
+
+// maxDepth bounds the nesting of a JSON text that is shown as such.
+const maxDepth = 200
+
+// ParseJSON is b as a JSON text that stands on its own, if it is one: valid, UTF-8, and not
+// too deep.
+func ParseJSON(b []byte) (dissect.JSON, bool) {
+	if !utf8.Valid(b) || depth(b) > maxDepth || !json.Valid(b) {
+		return nil, false
+	}
+	return append(dissect.JSON(nil), b...), true
+}
+
+// Elements are the elements of a JSON array; ok is false if b is none.
+func Elements(b []byte) (list []dissect.JSON, ok bool) {
+	text, ok := ParseJSON(b)
+	if !ok {
+		return nil, false
+	}
+	var raw []json.RawMessage
+	if json.Unmarshal(text, &raw) != nil || raw == nil {
+		return nil, false
+	}
+	for _, e := range raw {
+		list = append(list, dissect.JSON(e))
+	}
+	return list, true
+}
+
+// Members are the members of a JSON object by name; ok is false if b is none. Of a name
+// that comes twice the last stands.
+func Members(b []byte) (m map[string]dissect.JSON, ok bool) {
+	text, ok := ParseJSON(b)
+	if !ok {
+		return nil, false
+	}
+	var raw map[string]json.RawMessage
+	if json.Unmarshal(text, &raw) != nil || raw == nil {
+		return nil, false
+	}
+	m = make(map[string]dissect.JSON, len(raw))
+	for name, v := range raw {
+		m[name] = dissect.JSON(v)
+	}
+	return m, true
+}
+
+// String is the value of a JSON string; ok is false if it is none.
+func String(j dissect.JSON) (s string, ok bool) {
+	ok = len(j) > 0 && j[0] == '"' && json.Unmarshal(j, &s) == nil
+	return s, ok
+}
+
+// depth is the deepest nesting of brackets outside strings.
+func depth(b []byte) int {
+	deepest, now := 0, 0
+	inString := false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}
