@@ -132,6 +132,8 @@ func (j *Judge) opens(e *dissect.Handshake) {
 	c := j.conn(&e.Meta)
 	c.terms = termsOf(e)
 	c.client.blind, c.server.blind = false, false
+	c.client.end = e.RequestPacket.Seq + e.RequestPacket.Len
+	c.server.end = e.ResponsePacket.Seq + e.ResponsePacket.Len
 	if e.Key != "" {
 		c.masks.opening = hash([]byte(e.Key)) | 1
 	}

@@ -103,16 +103,22 @@ func (j *Judge) pong(s, peer *side, e *dissect.Frame) {
 			p.cover()
 		}
 	case p == nil:
-		if !peer.blind {
+		if !peer.unseen(e) {
 			j.violation(rules.PongUnsolicited, &e.Meta, "Pong, but there was no Ping")
 		}
 	default:
 		if i := p.find(e); i >= 0 {
 			j.answered(peer, i, e)
-		} else if !peer.blind {
+		} else if !peer.unseen(e) {
 			j.unmatched(p, e)
 		}
 	}
+}
+
+// unseen reports whether the sender of e may have had Pings of s that have not been seen,
+// because they are lost, or late behind a hole that may be filled yet.
+func (s *side) unseen(e *dissect.Frame) bool {
+	return s.blind || int32(e.Packet.Ack-s.end) > 1 // 1 is the number of a FIN
 }
 
 // find is the index of the Ping that a Pong answers, -1 for none: the oldest with the same
