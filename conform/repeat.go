@@ -2,6 +2,7 @@ package conform
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -76,10 +77,8 @@ func (d *dialog) connecting(o *opening) {
 // isForwarded reports whether a request comes through a proxy, behind which many clients
 // may be.
 func isForwarded(h *http1.Head) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "Via"} {
-		if _, ok := h.Value(name); ok {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(h.Fields, func(f http1.Field) bool {
+		name := strings.ToLower(f.Name)
+		return name == "forwarded" || name == "via" || name == "x-real-ip" || strings.HasPrefix(name, "x-forwarded-")
+	})
 }

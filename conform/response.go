@@ -69,8 +69,10 @@ func (o *opening) upgraded(h *http1.Head) {
 func (o *opening) accept(h *http1.Head) {
 	accepts := values(h.Values("Sec-WebSocket-Accept"))
 	switch {
-	case lacks(h, accepts):
+	case lacks(h, accepts) && o.e.AcceptWant != "":
 		o.response(rules.RespAcceptMissing, "there is no Sec-WebSocket-Accept header, expected %s", quote(o.e.AcceptWant))
+	case lacks(h, accepts):
+		o.response(rules.RespAcceptMissing, "there is no Sec-WebSocket-Accept header")
 	case len(accepts) > 1:
 		o.response(rules.RespAcceptDuplicate, "there are %d Sec-WebSocket-Accept headers: %s, %s", len(accepts), quote(accepts[0]), quote(accepts[1]))
 	}
