@@ -1,6 +1,9 @@
 package reassembly
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestEnds(t *testing.T) {
 	runScripts(t, []scriptCase{
@@ -404,7 +407,7 @@ func TestNobodyWants(t *testing.T) {
 }
 
 func TestIgnoreAfterTheEnd(t *testing.T) {
-	s := newScene(Config{MaxConns: 1})
+	s := newScene(Config{TimeWait: time.Second})
 	var conns []*Conn
 	s.reject = func(c *Conn) bool {
 		conns = append(conns, c)
@@ -413,7 +416,7 @@ func TestIgnoreAfterTheEnd(t *testing.T) {
 	s.play(handshake + `
 		A 1 abc
 		A 4 RST
-		A 0 SYN port=2
+		A 0 SYN port=2 +1s
 		A 1 abc port=2
 	`)
 	conns[0].Ignore() // its place is taken by another connection

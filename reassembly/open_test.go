@@ -164,6 +164,20 @@ func TestReuse(t *testing.T) {
 				1B 0 end capture end #4`,
 		},
 		{
+			name: "data in a SYN that was not captured",
+			script: `
+				A 0 SYN
+				B 0 SYN ack=4
+				A 4 def ack=1
+				* +250ms`,
+			want: `
+				1A 0 gap 3 lost #3
+				1A 3 def #3`,
+			after: `
+				1A 6 end capture end #4
+				1B 0 end capture end #4`,
+		},
+		{
 			name: "SYN-ACK again with another number",
 			script: `
 				A 0 SYN
@@ -419,6 +433,20 @@ func TestMidstream(t *testing.T) {
 			want: `
 				1A 0 abc #3
 				1A 3 def #1`,
+			after: `
+				1A 6 end capture end #4
+				1B 0 end capture end #4`,
+		},
+		{
+			name: "a SYN behind what is held",
+			script: `
+				A 500 abc ack=700
+				A 600 SYN
+				B 700 ack=503
+				A 503 def`,
+			want: `
+				1A 0 abc #1
+				1A 3 def #4`,
 			after: `
 				1A 6 end capture end #4
 				1B 0 end capture end #4`,

@@ -429,6 +429,21 @@ func TestHoles(t *testing.T) {
 				1B 0 end capture end #4`,
 		},
 		{
+			name: "once the peer is seen, a hole waits for its acknowledgement",
+			script: `
+				A 0 SYN
+				A 4 def
+				B 1 ack=1
+				* +50s
+				A 1 abc`,
+			want: `
+				1A 0 abc #5
+				1A 3 def #2`,
+			after: `
+				1A 6 end capture end #5
+				1B 0 end capture end #5`,
+		},
+		{
 			name: "a hole that nobody acknowledged, at the end",
 			script: handshake + `
 				A 4 def`,
