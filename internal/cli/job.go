@@ -56,7 +56,11 @@ func (j *job) run() error {
 // dissect pushes what the reader yields, until its end or an interrupt, through the
 // dissection to the printer.
 func (j *job) dissect() error {
-	j.dissector = dissect.New(j.options, conform.New(j))
+	sink := dissect.Sink(j)
+	if j.decode != nil {
+		sink = j.decode.stage(j)
+	}
+	j.dissector = dissect.New(j.options, conform.New(sink))
 	j.reader.OnIdle(j.idle)
 	stop := interrupts(j.reader.Stop)
 	defer stop.release()

@@ -10,6 +10,7 @@ import (
 type read struct {
 	source
 	show
+	decode decode
 }
 
 func newRead(s streams) *cobra.Command {
@@ -30,6 +31,7 @@ Without --port every TCP port is looked at.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	r.show.register(f)
+	r.decode.register(f)
 	r.source.register(f)
 	return cmd
 }
@@ -44,6 +46,6 @@ func (r *read) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	j.printer, j.wanted, j.limit = p, wanted, r.show.count
+	j.printer, j.wanted, j.limit, j.decode = p, wanted, r.show.count, &r.decode
 	return j.run()
 }
