@@ -134,6 +134,11 @@ func (j *Judge) opens(e *dissect.Handshake) {
 	c.client.blind, c.server.blind = false, false
 	c.client.end = e.RequestPacket.Seq + e.RequestPacket.Len
 	c.server.end = e.ResponsePacket.Seq + e.ResponsePacket.Len
+	if e.AcceptOK == dissect.Wrong {
+		// RFC 6455 4.1: "the client MUST _Fail the WebSocket Connection_", which is without
+		// a Close, as it is not yet established.
+		c.server.fault = &fault{mark: mark{packet: e.ResponsePacket}, rule: rules.RespAcceptWrong, judged: true}
+	}
 	if e.Key != "" {
 		c.masks.opening = hash([]byte(e.Key)) | 1
 	}
