@@ -104,7 +104,7 @@ func (a *Assembler) take(c *conn, d Dir, s *Segment) {
 		}
 		p.Ack = s.Ack - uint32(o.base)
 	}
-	size := int64(len(s.Payload)) + max(int64(s.Missing), 0)
+	size := s.size()
 	p.Len = uint32(size)
 
 	if s.Flags.Has(RST) {

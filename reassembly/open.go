@@ -159,7 +159,7 @@ func (h *half) inWindow(s seq, window uint32) bool {
 // reuse ends c, whose addresses s takes for another connection.
 func (a *Assembler) reuse(c *conn, s *Segment) *conn {
 	p := s.Packet
-	p.Len = uint32(len(s.Payload) + s.Missing)
+	p.Len = uint32(s.size())
 	a.end(c, Closed, Reused, &p)
 	a.drop(c)
 	return a.admit(s)

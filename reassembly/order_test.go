@@ -569,6 +569,20 @@ func TestCut(t *testing.T) {
 				1B 0 end capture end #6`,
 		},
 		{
+			name: "more than a window is not believed",
+			script: handshake + `
+				A 1 abc cut=-5
+				A 4 def cut=2147483647
+				B 5 xyz cut=100000000`,
+			want: `
+				1A 0 abc #4
+				1A 3 note out of window #5
+				1B 0 note out of window #6`,
+			after: `
+				1A 3 end capture end #6
+				1B 0 end capture end #6`,
+		},
+		{
 			name: "with a FIN",
 			script: handshake + `
 				A 1 abc cut=2 FIN

@@ -1,5 +1,7 @@
 package reassembly
 
+import "math"
+
 // acknowledge takes the peer's acknowledgement of the bytes of half d before ack.
 func (a *Assembler) acknowledge(c *conn, d Dir, ack seq, p *PacketRef) {
 	h := &c.half[d]
@@ -25,6 +27,12 @@ func (a *Assembler) acknowledge(c *conn, d Dir, ack seq, p *PacketRef) {
 	if (h.wait != nil || ack.from(h.next) > 1) && !c.unheeded() {
 		a.review(c, d, p)
 	}
+}
+
+// size is the number of payload bytes on the wire. More than a uint32 holds is nonsense,
+// and out of reach anyway.
+func (s *Segment) size() int64 {
+	return min(int64(len(s.Payload))+max(int64(s.Missing), 0), math.MaxUint32)
 }
 
 // payload takes the bytes of a segment, which begin at number at. expected tells that
@@ -58,7 +66,7 @@ func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p
 	if !h.has(started) && expected {
 		a.startAt(c, d, at, p)
 	}
-	b, missing := s.Payload, int64(max(s.Missing, 0))
+	b, missing := s.Payload, int64(p.Len)-int64(len(s.Payload))
 	if h.has(finished) && h.fin.before(end) {
 		a.note(c, d, h.fin, DataAfterFin, p)
 		left := max(h.fin.from(at), 0)
