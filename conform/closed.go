@@ -52,11 +52,15 @@ func own(e reassembly.End) bool {
 
 // leaves judges what an endpoint left unfinished.
 func (j *Judge) leaves(n *ending) {
-	if cut := n.s.cut; cut != nil && own(n.me.End) {
+	l := n.s.loose
+	if l == nil {
+		return
+	}
+	if cut := l.cut; cut != nil && own(n.me.End) {
 		cut.meta.Order = n.Order
 		j.violation(rules.StreamTruncatedFrame, &cut.meta, cut.text)
 	}
-	if left := n.s.left; left != nil && (own(n.me.End) || n.me.End.Reason == reassembly.PeerReset) {
+	if left := l.left; left != nil && (own(n.me.End) || n.me.End.Reason == reassembly.PeerReset) {
 		left.meta.Order = n.Order
 		j.violation(rules.MsgUnfinished, &left.meta, left.text)
 	}

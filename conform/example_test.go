@@ -2,30 +2,39 @@ package conform_test
 
 import (
 	"fmt"
-	"log"
 
-	"github.com/wsdissect/wsdissect/capture"
 	"github.com/wsdissect/wsdissect/conform"
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/wstest"
 )
 
-// printer is a Sink for what was held against a connection.
-type printer struct{}
+// violations prints what it is told of.
+type violations struct{}
 
-func (printer) Emit(e dissect.Event) error {
+func (violations) Emit(e dissect.Event) error {
 	if a, ok := e.(*dissect.Anomaly); ok {
-		rule := a.Rule.Rule()
-		fmt.Printf("packet %d, %s: %s: %s\n", a.Packet.Number, rule.Severity, rule.Code, a.Text)
+		fmt.Printf("packet %d, %s: %s: %s\n", a.Packet.Number, a.Dir, a.Rule.Code(), a.Text)
 	}
 	return nil
 }
 
+// A Judge stands between a dissection and whoever wants the verdicts.
 func Example() {
-	r := capture.New(capture.File("../testdata/rules/resp-accept-wrong.pcap"))
-	err := dissect.Run(r.Segments(), dissect.Options{}, conform.New(printer{}), nil)
-	if err != nil {
-		log.Fatal(err)
+	talk := wstest.Talk4().Open()
+	h := wstest.Handshake{Key: "q4xkcO32u266gldTuKaSOw=="}
+	talk.Client(h.Request()).Server(h.Response())
+	talk.Client(wstest.Text("not masked").Bytes())
+	talk.Server(wstest.Close(1000, "").Bytes())
+	talk.ServerFin().ClientFin().ServerAck()
+
+	d := dissect.New(dissect.Options{}, conform.New(violations{}))
+	for _, s := range talk.Segments() {
+		if err := d.Push(&s); err != nil {
+			fmt.Println(err)
+		}
 	}
+	d.Close()
 	// Output:
-	// packet 5, error: resp-accept-wrong: Sec-WebSocket-Accept is "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", expected "TmYH0NwmdO7kzcN+UcyGfWfOXKE="
+	// packet 6, c2s: frame-client-unmasked: text frame from the client is not masked
+	// packet 7, s2c: fail-code-unsuitable: Close with code 1000, but the frame in packet 6 breaks frame-client-unmasked
 }

@@ -25,9 +25,11 @@ var ruleOf = [...]rules.ID{
 // frame judges a frame by itself and by those before it (RFC 6455 5).
 func (j *Judge) frame(c *conn, e *dissect.Frame) {
 	s, peer := c.of(e.Dir)
-	s.left = nil // something followed what was not finished
+	if s.loose != nil {
+		s.loose.left = nil // something followed what was not finished
+	}
 	if e.Why == dissect.WhyUnfinished {
-		s.cut = &unfinished{e.Meta, cutText(e)}
+		s.unfinished().cut = &unfinished{e.Meta, cutText(e)}
 	}
 	if !e.HeaderOK {
 		return

@@ -165,3 +165,29 @@ func FuzzJudge(f *testing.F) {
 		}
 	})
 }
+
+// TestLimits holds that a limit is told once for each message, and what is inferred or
+// lost once for each side and loss.
+func TestLimits(t *testing.T) {
+	p := newPlay("permessage-deflate")
+	p.s(wstest.Text(string(make([]byte, 51))), wstest.Text(string(make([]byte, 50))), wstest.Text(string(make([]byte, 52))))
+	p.s(wstest.NewFrame(frame.Binary, deflate(string(make([]byte, 1000)))).RSV(frame.RSV1))
+	r := judge(t, p.bye().Packets, dissect.Options{Limits: dissect.Limits{Message: 50}})
+	if got, want := fmt.Sprint(r.codes()), "[s2c limit-message-size s2c limit-message-size s2c limit-inflated-size]"; got != want {
+		t.Errorf("found %s, want %s", got, want)
+	}
+
+	p = newPlay()
+	for range 3 {
+		p.c(wstest.NewFrame(frame.Text, deflate("hello")).RSV(frame.RSV1))
+	}
+	inferred := 0
+	for _, code := range judge(t, p.bye().Packets, dissect.Options{}).codes() {
+		if code == "c2s compression-inferred" {
+			inferred++
+		}
+	}
+	if inferred != 1 {
+		t.Errorf("compression is inferred %d times", inferred)
+	}
+}

@@ -3,6 +3,8 @@ package conform
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -16,23 +18,16 @@ import (
 // Keys are 32 bits: random ones meet by chance, too. A pattern is held against a client
 // only when chance makes it once in ten million connections.
 type masks struct {
-	recent   [8]uint32 // a ring of the last keys
-	n        uint32    // keys so far
-	compared uint32    // pairs of keys
-	repeats  uint32    // of these, equal
-	even     uint32    // keys of four equal bytes
-	last     int64     // the key before, plus 1; 0 where it is not known
-	big      step      // between keys as numbers, most significant byte first
-	little   step      // least significant byte first
-	opening  uint64    // hash of Sec-WebSocket-Key, 0 for none
-	reused   bool      // that was said
-	guessed  bool      // likewise
-}
-
-// step is the difference of a key to the one before it.
-type step struct {
-	size uint32
-	same uint32 // times that it has come again in a row
+	recent  [8]uint32 // a ring of the last keys
+	n       uint32    // keys so far
+	repeats uint16    // keys that were in the ring
+	even    uint16    // keys of four equal bytes
+	steps   [2]uint32 // from the key before to the last: as numbers, and with the bytes the other way round
+	same    [2]uint8  // times that each has come again in a row
+	follows bool      // nothing is missing between the last key and the next
+	reused  bool      // that was said
+	guessed bool      // likewise
+	opening uint64    // hash of Sec-WebSocket-Key, 0 for none
 }
 
 // chance is how probable a pattern of random keys may be.
@@ -40,7 +35,7 @@ const chance = 1e-7
 
 // unlikely reports whether chance does not explain that something of a probability of one
 // in 2^bits came so many times in so many tries.
-func unlikely(tries, times uint32, bits int) bool {
+func unlikely(tries uint64, times uint32, bits int) bool {
 	expected := float64(tries) / float64(uint64(1)<<bits)
 	p := 1.0
 	for i := range times {
@@ -54,17 +49,17 @@ func (j *Judge) masked(c *conn, e *dissect.Frame) {
 	m := &c.masks
 	key := binary.BigEndian.Uint32(e.Header.Key[:])
 	if key == 0 { // a rule of its own
-		m.last = 0
+		m.follows = false
 		return
 	}
-	again := m.again(key)
-	m.follow(key)
-	m.recent[m.n%uint32(len(m.recent))] = key
-	m.n++
-	m.last = int64(key) + 1
-	if again && !m.reused && unlikely(m.compared, m.repeats, 32) {
+	again := slices.Contains(m.known(), key)
+	if again && m.repeats < math.MaxUint16 {
+		m.repeats++
+	}
+	m.take(key)
+	if again && !m.reused && unlikely(uint64(len(m.recent))*uint64(m.n), uint32(m.repeats), 32) {
 		m.reused = true
-		j.violation(rules.MaskKeyReused, &e.Meta, fmt.Sprintf("masking key %08x is that of another of the last %d frames", key, min(m.n, uint32(len(m.recent)))))
+		j.violation(rules.MaskKeyReused, &e.Meta, fmt.Sprintf("masking key %08x is that of another of the last %d frames", key, len(m.known())))
 	}
 	if m.guessed {
 		return
@@ -79,63 +74,44 @@ func (j *Judge) masked(c *conn, e *dissect.Frame) {
 	}
 }
 
-// again compares a key with the recent ones.
-func (m *masks) again(key uint32) bool {
-	recent := m.recent[:min(m.n, uint32(len(m.recent)))]
-	m.compared += uint32(len(recent))
-	if !slices.Contains(recent, key) {
-		return false
-	}
-	m.repeats++
-	return true
-}
+// known are the keys in the ring.
+func (m *masks) known() []uint32 { return m.recent[:min(m.n, uint32(len(m.recent)))] }
 
-// follow compares the steps from key to key.
-func (m *masks) follow(key uint32) {
-	if key == key&0xFF*0x01010101 {
+// take adds a key.
+func (m *masks) take(key uint32) {
+	size := uint32(len(m.recent))
+	last := m.recent[(m.n-1)%size]
+	m.recent[m.n%size] = key
+	m.n++
+	if key == key&0xFF*0x01010101 && m.even < math.MaxUint16 {
 		m.even++
 	}
-	if m.last == 0 {
-		m.big, m.little = step{}, step{}
-		return
+	for i, step := range [...]uint32{key - last, bits.ReverseBytes32(key) - bits.ReverseBytes32(last)} {
+		switch {
+		case !m.follows || step == 0 || step != m.steps[i]:
+			m.same[i] = 0
+		case m.same[i] < math.MaxUint8:
+			m.same[i]++
+		}
+		if m.steps[i] = step; !m.follows {
+			m.steps[i] = 0
+		}
 	}
-	last := uint32(m.last - 1)
-	m.big.take(key - last)
-	m.little.take(swapped(key) - swapped(last))
-}
-
-func swapped(k uint32) uint32 {
-	return k<<24 | k>>24 | k&0xFF00<<8 | k>>8&0xFF00
-}
-
-func (s *step) take(size uint32) {
-	if size != s.size || size == 0 {
-		*s = step{size: size}
-		return
-	}
-	s.same++
+	m.follows = true
 }
 
 // pattern tells what shows in the keys of the connection, if anything does.
 func (m *masks) pattern() string {
-	switch {
-	case m.big.repeated(m.n):
-		return fmt.Sprintf("the keys go by steps of %#x", m.big.size)
-	case m.little.repeated(m.n):
-		return fmt.Sprintf("the keys, least significant byte first, go by steps of %#x", m.little.size)
-	case m.even > 1 && unlikely(m.n, m.even, 24):
+	for i, order := range [...]string{"", ", least significant byte first,"} {
+		// Each time in a row makes it as improbable again.
+		if m.same[i] > 1 || m.same[i] == 1 && unlikely(2*uint64(m.n), 1, 32) {
+			return fmt.Sprintf("the keys%s go by steps of %#x", order, m.steps[i])
+		}
+	}
+	if m.even > 1 && unlikely(uint64(m.n), uint32(m.even), 24) {
 		return fmt.Sprintf("%d of %d keys are one byte repeated", m.even, m.n)
 	}
 	return ""
-}
-
-// repeated reports whether the same step came more often than chance explains.
-func (s *step) repeated(n uint32) bool {
-	if s.same == 0 {
-		return false
-	}
-	// Each time in a row makes it as improbable again.
-	return s.same > 1 || unlikely(2*n, 1, 32)
 }
 
 // sameKeys compares the first two keys of a connection with those of others. A connection

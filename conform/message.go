@@ -12,7 +12,7 @@ import (
 func (j *Judge) message(c *conn, e *dissect.Message) {
 	s, peer := c.of(e.Dir)
 	if e.Why == dissect.WhyUnfinished && s.open && e.Frames > 0 && s.close == nil {
-		s.left = &unfinished{e.Meta, fmt.Sprintf("%s message of %d frames so far, and no last one", e.Opcode, e.Frames)}
+		s.unfinished().left = &unfinished{e.Meta, fmt.Sprintf("%s message of %d frames so far, and no last one", e.Opcode, e.Frames)}
 	}
 	s.open = false // true again with the frame that follows, if it begins another
 	if e.Compressed {
@@ -57,6 +57,6 @@ func (j *Judge) gap(c *conn, e *dissect.Gap) {
 		}
 	}
 	if e.Dir == dissect.ClientToServer {
-		c.masks.last = 0
+		c.masks.follows = false
 	}
 }

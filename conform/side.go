@@ -11,9 +11,8 @@ import (
 type side struct {
 	pings *pings // nil before the first
 	close *closing
-	fault *fault      // its first frame that the peer has to fail the connection for
-	cut   *unfinished // the frame inside which its direction ended
-	left  *unfinished // the fragmented message that it did not finish
+	fault *fault // its first frame that the peer has to fail the connection for
+	loose *loose // what it left without an end
 
 	ended int64  // time of the packet of its last frame
 	acked uint32 // acknowledgment number of that packet
@@ -26,7 +25,20 @@ type side struct {
 	lost     bool // that its compression window is lost was said
 }
 
-// unfinished is what an endpoint left without its end.
+// loose is what an endpoint left without an end.
+type loose struct {
+	cut  *unfinished // the frame inside which its direction ended
+	left *unfinished // the fragmented message
+}
+
+func (s *side) unfinished() *loose {
+	if s.loose == nil {
+		s.loose = new(loose)
+	}
+	return s.loose
+}
+
+// unfinished is one of them, to be told when it is known why.
 type unfinished struct {
 	meta dissect.Meta
 	text string
