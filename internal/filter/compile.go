@@ -1,0 +1,169 @@
+package filter
+
+// Target is where a program runs.
+type Target uint8
+
+const (
+	// File is for packets as capture files have them, with [Program.Match].
+	File Target = iota
+	// Kernel is for a packet socket of Linux, with [Program.Instructions]: the kernel keeps
+	// the outer VLAN tag of a packet beside it, and knows its direction and interface.
+	Kernel
+)
+
+// Config is what an expression is compiled for.
+type Config struct {
+	Link uint32 // LINKTYPE number
+	// Snaplen is how many bytes of a packet that matches the kernel passes on; all of
+	// them if it is not above 0.
+	Snaplen int
+	Target  Target
+	// Ports narrows the expression to packets that may belong to TCP connections of one
+	// of them, as [Ports] does. All packets will do if there are none.
+	Ports []uint16
+}
+
+// Compile makes a program for packets of files of a link type (LINKTYPE_ETHERNET is 1). The
+// error is a [*SyntaxError] if the expression is at fault, and wraps [ErrUnsupported] if
+// there are no filters on that link type.
+func (e *Expr) Compile(link uint32, snaplen int) (*Program, error) {
+	return e.Program(Config{Link: link, Snaplen: snaplen})
+}
+
+// Program makes a program; see [Expr.Compile].
+func (e *Expr) Program(conf Config) (*Program, error) {
+	l, err := layoutOf(conf.Link)
+	if err != nil {
+		return nil, err
+	}
+	c := &compiler{layout: l, conf: conf}
+	p, err := c.program(e.root, place{0, e.text})
+	if err != nil {
+		return nil, located(err, e.text)
+	}
+	return p, nil
+}
+
+func (c *compiler) program(root node, whole place) (*Program, error) {
+	start := c.layout
+	holds, err := c.expression(root)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.conf.Ports) > 0 {
+		c.layout = start
+		holds = all(holds, c.connections(c.conf.Ports))
+	}
+	if c.never(root, start, holds) {
+		return nil, &failure{at: whole, msg: ErrRejectsAll.Error(), err: ErrRejectsAll}
+	}
+	return emit(newGraph(&c.values, holds, false), c.conf, whole)
+}
+
+// never reports whether no packet matches, as far as tcpdump would find out. Address families
+// in two byte orders would keep it from that.
+func (c *compiler) never(root node, start layout, holds *cond) bool {
+	if start.kind == kindNull && len(c.conf.Ports) == 0 {
+		native := &compiler{layout: start, conf: c.conf, oneOrder: true}
+		// What has compiled once does so again.
+		if h, err := native.expression(root); err == nil {
+			return newGraph(&native.values, h, true).root == reject
+		}
+	}
+	return newGraph(&c.values, holds, true).root == reject
+}
+
+// compiler makes conditions of an expression, from left to right, as vlan, mpls and pppoes
+// change the layout for the conditions behind them.
+type compiler struct {
+	layout
+	values values
+	conf   Config
+	tagged bool // the kernel has the outer VLAN tag beside the packet
+	// oneOrder is for address families of LINKTYPE_NULL in little endian only.
+	oneOrder bool
+}
+
+// expression compiles the whole of it. In the kernel it depends on the packet where the
+// outer VLAN tag is, and so does the place of all that follows: one condition for each.
+func (c *compiler) expression(n node) (*cond, error) {
+	if n == nil {
+		return &cond{kind: condTrue}, nil
+	}
+	if c.conf.Target != Kernel || !usesVLAN(n) || c.kind != kindEthernet {
+		return c.node(n)
+	}
+	start := c.layout
+	inPacket, err := c.node(n)
+	if err != nil {
+		return nil, err
+	}
+	c.layout, c.tagged = start, true
+	beside, err := c.node(n)
+	if err != nil {
+		return nil, err
+	}
+	present := c.values.compare(testEqual, c.values.load(1, adVLANPresent), 1)
+	return anyOf(all(present, beside), all(not(present), inPacket)), nil
+}
+
+func usesVLAN(n node) bool {
+	switch n := n.(type) {
+	case *logic:
+		return usesVLAN(n.a) || usesVLAN(n.b)
+	case *negation:
+		return usesVLAN(n.x)
+	case *primitive:
+		return n.word == "vlan"
+	}
+	return false
+}
+
+func (c *compiler) node(n node) (*cond, error) {
+	switch n := n.(type) {
+	case *logic:
+		a, err := c.node(n.a)
+		if err != nil {
+			return nil, err
+		}
+		b, err := c.node(n.b)
+		if err != nil {
+			return nil, err
+		}
+		if n.or {
+			return anyOf(a, b), nil
+		}
+		return all(a, b), nil
+	case *negation:
+		x, err := c.node(n.x)
+		if err != nil {
+			return nil, err
+		}
+		return not(x), nil
+	case *value:
+		return c.value(n)
+	case *protocol:
+		return c.abbreviation(n.place, n.word)
+	case *relation:
+		return c.relation(n)
+	case *cast:
+		return c.cast(n)
+	case *primitive:
+		return c.primitive(n)
+	}
+	panic("filter: a node of no known type")
+}
+
+// at is the condition that size bytes at an offset are k.
+func (c *compiler) at(size uint8, offset int, k uint32) *cond {
+	return c.values.compare(testEqual, c.values.load(size, offset), k)
+}
+
+// masked is at, of the bits of a mask.
+func (c *compiler) masked(size uint8, offset int, mask, k uint32) *cond {
+	v := c.values.load(size, offset)
+	if mask != 0xFFFFFFFF {
+		v = c.values.alu(aluAnd, v, c.values.constant(mask))
+	}
+	return c.values.compare(testEqual, v, k)
+}

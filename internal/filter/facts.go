@@ -1,0 +1,147 @@
+package filter
+
+// facts are outcomes of tests that are certain at some place of a graph: two bits for each
+// test, known true and known false.
+type facts []uint64
+
+func newFacts(tests int) facts { return make(facts, (2*tests+63)/64) }
+
+func (f facts) has(test int, outcome bool) bool {
+	i := bit(test, outcome)
+	return f[i/64]>>(i%64)&1 != 0
+}
+
+func (f facts) add(test int, outcome bool) {
+	i := bit(test, outcome)
+	f[i/64] |= 1 << (i % 64)
+}
+
+func (f facts) retain(other facts) {
+	for i := range f {
+		f[i] &= other[i]
+	}
+}
+
+func bit(test int, outcome bool) int {
+	if outcome {
+		return 2 * test
+	}
+	return 2*test + 1
+}
+
+// shortener leads the graph around tests whose outcome is certain.
+type shortener struct {
+	*graph
+	tests map[test]int         // numbers of tests
+	alike map[operands][]alike // tests of the same values
+	at    []facts              // at the entry of a block; nil for none yet
+	spare facts
+}
+
+// operands are what a test compares; the second one may be noValue for a constant.
+type operands struct{ a, b valueID }
+
+type alike struct {
+	n      int
+	equals bool // a constant
+}
+
+// shorten rebuilds the graph without tests that the way to them decides, and reports whether
+// there were any.
+func (g *graph) shorten() bool {
+	order := g.order()
+	s := &shortener{graph: g, tests: map[test]int{}, alike: map[operands][]alike{}}
+	for _, id := range order {
+		t := g.blocks[id].test
+		if _, ok := s.tests[t]; !ok {
+			n := len(s.tests)
+			s.tests[t] = n
+			of := operands{t.a, t.b}
+			s.alike[of] = append(s.alike[of], alike{n, t.op == testEqual && t.b == noValue})
+		}
+	}
+	s.at = make([]facts, len(g.blocks))
+	s.spare = newFacts(len(s.tests))
+	changed := false
+	ways := map[int][2]int{}
+	for _, id := range order {
+		if s.at[id] == nil && id != g.root {
+			continue // no way leads here any more
+		}
+		b := g.blocks[id]
+		yes, no := s.follow(id, true, b.yes), s.follow(id, false, b.no)
+		changed = changed || yes != b.yes || no != b.no
+		ways[id] = [2]int{yes, no}
+	}
+	if !changed {
+		return false
+	}
+	g.rebuild(order, ways)
+	return true
+}
+
+// follow is where the way from a block with that outcome leads, past all tests that are
+// certain on it.
+func (s *shortener) follow(from int, outcome bool, to int) int {
+	clear(s.spare)
+	copy(s.spare, s.at[from])
+	s.spare.add(s.tests[s.blocks[from].test], outcome)
+	for to > accept {
+		yes, certain := s.outcome(s.blocks[to])
+		if !certain {
+			break
+		}
+		if yes {
+			to = s.blocks[to].yes
+		} else {
+			to = s.blocks[to].no
+		}
+	}
+	if to > accept {
+		if s.at[to] == nil {
+			s.at[to] = append(newFacts(0), s.spare...)
+		} else {
+			s.at[to].retain(s.spare)
+		}
+	}
+	return to
+}
+
+// outcome of a block, if the facts in spare make it certain: its test has been made, the
+// value equals something else, or it does not matter and the values have been there.
+func (s *shortener) outcome(b block) (yes, certain bool) {
+	n := s.tests[b.test]
+	switch {
+	case s.spare.has(n, true):
+		return true, true
+	case s.spare.has(n, false):
+		return false, true
+	}
+	isEqual := b.test.op == testEqual && b.test.b == noValue
+	for _, other := range s.alike[operands{b.test.a, b.test.b}] {
+		known := s.spare.has(other.n, true)
+		if known && other.equals && isEqual {
+			return false, true
+		}
+		if b.yes == b.no && (known || s.spare.has(other.n, false)) {
+			return true, true
+		}
+	}
+	return false, false
+}
+
+// rebuild makes the graph anew with other ways, the last blocks first.
+func (g *graph) rebuild(order []int, ways map[int][2]int) {
+	old, root := g.blocks, g.root
+	g.blocks = make([]block, 2, len(order)+2)
+	clear(g.ids)
+	moved := make([]int, len(old))
+	moved[accept] = accept
+	for i := len(order) - 1; i >= 0; i-- {
+		id := order[i]
+		if w, reached := ways[id]; reached {
+			moved[id] = g.intern(block{old[id].test, moved[w[0]], moved[w[1]]})
+		}
+	}
+	g.root = moved[root]
+}

@@ -1,0 +1,150 @@
+package filter
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wsdissect/wsdissect/internal/wstest"
+)
+
+var testedLinks = []uint32{linkEthernet, linkRaw, linkSLL, linkSLL2, linkNull, linkLoop, linkPPP, linkIPv4, linkIPv6}
+
+// What each expression matches, by link type; tcpdump was asked about all of it.
+func TestCounts(t *testing.T) {
+	captures := map[uint32][]sample{}
+	for _, link := range testedLinks {
+		captures[link] = samples(link)
+	}
+	var b bytes.Buffer
+	fmt.Fprint(&b, "# packets that match: ethernet raw sll sll2 null loop ppp ipv4 ipv6\n")
+	fmt.Fprint(&b, "# refused: -; refused, though tcpdump accepts it: unsupported\n")
+	all := expressions()
+	if len(all) < 300 {
+		t.Fatalf("%d expressions", len(all))
+	}
+	for _, expr := range all {
+		fmt.Fprintf(&b, "%s\n\t", expr)
+		for _, link := range testedLinks {
+			found, err := ours(expr, link, captures[link])
+			switch {
+			case errors.Is(err, ErrUnsupported):
+				b.WriteString(" unsupported")
+			case err != nil:
+				b.WriteString(" -")
+			default:
+				fmt.Fprintf(&b, " %d", len(found))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	wstest.Golden(t, "testdata/counts.txt", b.Bytes())
+}
+
+// cut reports whether bytes of the packet's headers are missing.
+func (s sample) cut() bool { return strings.HasSuffix(s.name, " bytes") }
+
+// tcpdump's optimizer leaves out tests and changes their order, as if every packet had all
+// its bytes: for one that has not, tcpdump and tcpdump -O differ. The latter is what we do.
+func TestTcpdump(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs tcpdump some thousand times")
+	}
+	for _, link := range testedLinks {
+		t.Run(fmt.Sprint(link), func(t *testing.T) {
+			all := samples(link)
+			o := newOracle(t, link, all)
+			for i, expr := range expressions() {
+				compareTcpdump(t, o, expr, link, all, i%len(testedLinks) == 0 || link == linkEthernet)
+			}
+		})
+	}
+}
+
+func compareTcpdump(t *testing.T, o *oracle, expr string, link uint32, all []sample, unoptimized bool) {
+	t.Helper()
+	got, err := ours(expr, link, all)
+	if errors.Is(err, ErrUnsupported) {
+		return
+	}
+	want, wantErr := o.matches(expr)
+	if (err == nil) != (wantErr == nil) {
+		t.Errorf("%q: error %v, tcpdump says %v", expr, err, wantErr)
+		return
+	}
+	if err != nil {
+		return
+	}
+	isCut := func(i int) bool { return all[i].cut() }
+	whole := func(list []int) []int { return slices.DeleteFunc(slices.Clone(list), isCut) }
+	if a, b := whole(got), whole(want); !slices.Equal(a, b) {
+		t.Errorf("%q: %s", expr, difference(all, a, b))
+	}
+	if !unoptimized {
+		return
+	}
+	if want, err := o.matches(expr, "-O"); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q: %v, tcpdump -O: %s", expr, err, difference(all, got, want))
+	}
+}
+
+// difference tells in which packets two lists differ.
+func difference(all []sample, got, want []int) string {
+	var names []string
+	for i, s := range all {
+		switch g, w := slices.Contains(got, i), slices.Contains(want, i); {
+		case g && !w:
+			names = append(names, "+"+s.name)
+		case w && !g:
+			names = append(names, "-"+s.name)
+		}
+	}
+	return fmt.Sprintf("%d, tcpdump %d: %q", len(got), len(want), names[:min(len(names), 6)])
+}
+
+func TestLinkTypes(t *testing.T) {
+	e, err := Parse("ip and tcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	packet := ipv4(6, hostA, hostB, 0, 0, tcp(1, 2, 2, 0))
+	for _, link := range []uint32{linkRaw, linkRawBSD, linkRawOpenBSD, linkIPv4} {
+		p, err := e.Compile(link, 0)
+		if err != nil || !p.Match(packet, len(packet)) {
+			t.Errorf("link type %d: %v", link, err)
+		}
+	}
+	for _, link := range []uint32{linkPPP, linkPPPSerial, linkPPPD} {
+		p, err := e.Compile(link, 0)
+		if b := append([]byte{0xFF, 3, 0, 0x21}, packet...); err != nil || !p.Match(b, len(b)) {
+			t.Errorf("link type %d: %v", link, err)
+		}
+	}
+	for _, link := range []uint32{105, 127, 195, 1 << 20} {
+		if _, err := e.Compile(link, 0); !errors.Is(err, ErrUnsupported) {
+			t.Errorf("link type %d: %v", link, err)
+		}
+	}
+}
+
+// A capture of a big-endian machine has the address families of LINKTYPE_NULL in the other
+// byte order.
+func TestNullByteOrder(t *testing.T) {
+	e, err := Parse("tcp port 80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := e.Compile(linkNull, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range [][]byte{{2, 0, 0, 0}, {0, 0, 0, 2}} {
+		b := append(family, ipv4(6, hostA, hostB, 0, 0, tcp(1, 80, 2, 0))...)
+		if !p.Match(b, len(b)) {
+			t.Errorf("family % x does not match", family)
+		}
+	}
+}
