@@ -16,9 +16,9 @@ import (
 // Of what a connection does not let be judged, because the capture lacks it, a line tells.
 type report struct {
 	writer
-	pal    Palette
-	conns  map[int64]*account
-	answer *account // of a handshake that was refused, until the next event
+	pal     Palette
+	conns   map[int64]*account
+	refused []int64 // connections on which a handshake was refused, the oldest first
 
 	// of the whole
 	counts                [4]int64 // findings, by severity
@@ -48,8 +48,11 @@ type finding struct {
 	text   string
 }
 
-// maxFindings bounds what is held of a connection. The rest is counted.
-const maxFindings = 1000
+// What is held at most.
+const (
+	maxFindings = 1000 // of a connection; the rest is counted
+	maxRefused  = 4096 // connections
+)
 
 // NewReport prints the report.
 func NewReport(w io.Writer, o Options) Printer {
@@ -66,10 +69,6 @@ func (r *report) Emit(e dissect.Event) error {
 		return r.err
 	}
 	m := e.Head()
-	if a := r.answer; a != nil && (m.Conn == nil || m.Conn.ID != a.conn || !isAnomaly(e)) {
-		r.answer = nil
-		r.close(a)
-	}
 	if s, ok := e.(*dissect.Summary); ok {
 		r.verdict(s)
 		return r.end()
@@ -79,7 +78,7 @@ func (r *report) Emit(e dissect.Event) error {
 	case *dissect.Handshake:
 		a.handshake(e)
 		if !e.Upgraded {
-			r.answer = a
+			r.hold(a)
 		}
 	case *dissect.Anomaly:
 		a.find(e)
@@ -97,9 +96,17 @@ func (r *report) Emit(e dissect.Event) error {
 	return r.err
 }
 
-func isAnomaly(e dissect.Event) bool {
-	_, ok := e.(*dissect.Anomaly)
-	return ok
+// hold keeps a connection on which a handshake was refused, of which no event may tell the
+// end. It may be asked again.
+func (r *report) hold(a *account) {
+	if r.refused = append(r.refused, a.conn); len(r.refused) <= maxRefused {
+		return
+	}
+	oldest := r.conns[r.refused[0]]
+	r.refused = r.refused[1:]
+	if oldest != nil {
+		r.close(oldest)
+	}
 }
 
 // account is that of the connection of an event.
