@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"github.com/wsdissect/wsdissect/internal/wstest"
@@ -43,7 +44,7 @@ func (s *scene) refuse(lines ...string) *scene {
 }
 
 func handshakes() []example {
-	return append(requests(), responses()...)
+	return slices.Concat(requests(), keys(), origins(), responses(), refusals())
 }
 
 func requests() []example {
@@ -67,6 +68,12 @@ func requests() []example {
 		{rule: rules.ReqUpgradeNoWebsocket, build: refusedRequest(func(s *scene) { s.request.set("Upgrade: h2c") })},
 		{rule: rules.ReqConnectionMissing, build: refusedRequest(func(s *scene) { s.request.drop("Connection") })},
 		{rule: rules.ReqConnectionNoUpgrade, build: refusedRequest(func(s *scene) { s.request.set("Connection: keep-alive") })},
+	}
+}
+
+// keys are the rules for Sec-WebSocket-Key and Sec-WebSocket-Version.
+func keys() []example {
+	return []example{
 		{rule: rules.ReqKeyMissing, build: refusedRequest(func(s *scene) { s.request.drop("Sec-WebSocket-Key") })},
 		{rule: rules.ReqKeyInvalid, build: refusedRequest(func(s *scene) { s.request.set("Sec-WebSocket-Key: c2hvcnQ=") })},
 		{rule: rules.ReqKeyNoncanonical, build: request(func(s *scene) { s.key("AAECAwQFBgcICQoLDA0ODx==") })},
@@ -92,6 +99,12 @@ func requests() []example {
 		}},
 		{rule: rules.ReqVersionMalformed, build: refusedRequest(func(s *scene) { s.request.set("Sec-WebSocket-Version: 013") })},
 		{rule: rules.ReqVersionDuplicate, build: refusedRequest(func(s *scene) { s.request.add("Sec-WebSocket-Version: 13") })},
+	}
+}
+
+// origins are the rules for the rest of a request, and for what comes with it.
+func origins() []example {
+	return []example{
 		{rule: rules.ReqOriginMissingBrowser, build: func(broken bool) wstest.Packets {
 			s := newScene(0)
 			s.request.add("User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
@@ -179,6 +192,12 @@ func responses() []example {
 		{rule: rules.RespSubprotocolNotOffered, build: subprotocol("Sec-WebSocket-Protocol: Chat")},
 		{rule: rules.RespSubprotocolInvalid, build: subprotocol("Sec-WebSocket-Protocol: chat, superchat")},
 		{rule: rules.RespSubprotocolDuplicate, build: subprotocol("Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: chat")},
+	}
+}
+
+// refusals are the rules for a request that is to be refused, or was, and for extensions.
+func refusals() []example {
+	return []example{
 		{
 			rule: rules.RespVersionHeaderMissing,
 			also: []rules.ID{rules.ReqVersionNot13}, clean: []rules.ID{rules.ReqVersionNot13},
