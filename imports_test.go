@@ -134,6 +134,11 @@ var needs = []rule{
 		why: "what the capture says comes first; to judge, decode or select it are additions that can be left out",
 	},
 	{
+		name:  "decoders know messages alone",
+		bound: []string{"payload"}, never: []string{"capture", "conform", "internal"}, but: []string{"internal/http1", "internal/inflate"},
+		why: "a decoder takes a message and explains it, wherever it came from and however it is shown",
+	},
+	{
 		name:  "output knows no source",
 		bound: []string{"internal/output"}, never: []string{"capture", "internal/packet", "internal/cli"},
 		why: "it prints events, wherever they come from",
@@ -216,7 +221,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":        {"internal/cli"},
 	"github.com/spf13/pflag":        {"internal/cli"},
 	"github.com/fatih/color":        {"internal/cli", "internal/output"},
-	"golang.org/x/sys":              {"capture"},
+	"golang.org/x/sys":              {"capture", "internal/privilege"},
 	"golang.org/x/net":              {"capture", "internal/filter"},
 }
 
@@ -316,6 +321,9 @@ func ownImports(list []goPackage) map[string][]string {
 			continue
 		}
 		path := strings.TrimPrefix(p.ImportPath, module)
+		if strings.HasPrefix(path, "payload/") {
+			continue // the decoders, of which there may be many, have one row
+		}
 		ours := all[path]
 		for _, other := range p.Imports {
 			if rel, ok := strings.CutPrefix(other, module); ok {
