@@ -71,6 +71,7 @@ func (p *parts) add(packet int64, n uint64, limit int) {
 type pools struct {
 	frames   []*openFrame
 	messages []*message
+	held     int64 // payload bytes of all frames and messages in progress
 }
 
 // maxKept is the largest buffer that goes back to a pool.
@@ -86,6 +87,7 @@ func (p *pools) frame() *openFrame {
 }
 
 func (p *pools) freeFrame(f *openFrame) {
+	p.held -= int64(len(f.payload))
 	*f = openFrame{holes: f.holes[:0], payload: recycled(f.payload), packets: parts{list: f.packets.list[:0]}}
 	p.frames = append(p.frames, f)
 }
@@ -100,6 +102,7 @@ func (p *pools) message() *message {
 }
 
 func (p *pools) freeMessage(m *message) {
+	p.held -= int64(len(m.payload))
 	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
 	p.messages = append(p.messages, m)
 }

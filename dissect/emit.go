@@ -37,7 +37,6 @@ func (w *webSocket) frameDone(h *half) {
 	m := h.msg
 	limit := w.c.d.opts.Limits.Parts
 	m.frames++
-	m.truncated = m.truncated || f.truncated
 	m.fragments.add(h.newest.Number, f.header.Length, limit)
 	for _, p := range f.packets.list {
 		m.packets.add(p.Packet, p.Len, limit)

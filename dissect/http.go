@@ -1,11 +1,13 @@
 package dissect
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
+	"github.com/wsdissect/wsdissect/rules"
 )
 
 // httpLayer follows HTTP/1 on a connection until an upgrade to WebSocket (RFC 6455 4).
@@ -109,11 +111,21 @@ func (h *httpLayer) inHead(s *httpSide, p reassembly.Piece) reassembly.Piece {
 	p = cut(p, n)
 	switch state {
 	case http1.TooLong:
+		h.remark(rules.LimitHeadSize, p, fmt.Sprintf("an HTTP head of more than %d bytes", h.c.d.opts.Limits.Head))
 		h.lose(s)
 	case http1.Done:
 		h.headDone(s, p)
 	}
 	return p
+}
+
+// remark tells of a limit that was reached.
+func (h *httpLayer) remark(id rules.ID, p reassembly.Piece, text string) {
+	m := Meta{Packet: p.Packet, FirstPacket: p.Packet.Number, Conn: h.c.Conn, Way: p.Dir, Dir: ServerToClient}
+	if p.Dir == h.client {
+		m.Dir = ClientToServer
+	}
+	h.c.anomaly(id, m, text)
 }
 
 // headDone takes a head that the parser has whole; p is what follows it.
@@ -274,6 +286,9 @@ func (h *httpLayer) tunnel(client *httpSide) {
 func (h *httpLayer) hold(s *httpSide, p reassembly.Piece) {
 	s.held.add(p)
 	full := s.held.bytes > h.c.d.opts.Limits.Held
+	if full {
+		h.remark(rules.LimitHeldBytes, p, fmt.Sprintf("%d bytes held, and no handshake seen yet", s.held.bytes))
+	}
 	if p.Dir != h.client {
 		if full || len(s.held.items) > maxHeldItems {
 			h.orphan = true

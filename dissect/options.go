@@ -31,10 +31,11 @@ const DefaultMessage = 64 << 20
 // Limits bound what is held. The zero value of each means its default; reaching one
 // makes an event, and what follows is still read.
 type Limits struct {
-	Message int // payload bytes held of a message or frame, and of it inflated; default 64 MiB
-	Held    int // bytes of a direction held until it is known what they are; default 256 KiB
-	Head    int // bytes of an HTTP head; default 64 KiB
-	Parts   int // packets and fragments listed of a frame or message; default 65,536
+	Message  int   // payload bytes held of a message or frame, and of it inflated; default 64 MiB
+	Messages int64 // payload bytes held of all messages in progress; default 512 MiB
+	Held     int   // bytes of a direction held until it is known what they are; default 256 KiB
+	Head     int   // bytes of an HTTP head; default 64 KiB
+	Parts    int   // packets and fragments listed of a frame or message; default 65,536
 }
 
 func (l Limits) withDefaults() Limits {
@@ -45,6 +46,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	set(&l.Message, DefaultMessage)
 	set(&l.Held, 256<<10)
+	if l.Messages <= 0 {
+		l.Messages = 512 << 20
+	}
 	set(&l.Head, 64<<10)
 	set(&l.Parts, 65536)
 	return l

@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -169,28 +170,55 @@ func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
 // payload takes payload bytes as they are on the wire.
 func (w *webSocket) payload(h *half, b []byte) {
 	f := h.cur
-	buf := &f.payload
-	if !f.alone {
-		buf = &h.msg.payload
-		h.msg.wire += uint64(len(b))
-	}
-	n := min(len(b), w.c.d.opts.Limits.Message-len(*buf))
-	if n < len(b) {
-		f.truncated = true
-	}
-	*buf = appendUnmasked(*buf, b[:n], f.header, f.pos)
 	f.pos += uint64(len(b))
 	f.captured += uint64(len(b))
+	buf, full := &f.payload, &f.truncated
+	if m := h.msg; !f.alone {
+		buf, full = &m.payload, &m.truncated
+		m.wire += uint64(len(b))
+	}
+	if *full {
+		f.truncated = true
+		return
+	}
+	n := min(len(b), w.c.d.room(len(*buf)))
+	*full = n < len(b)
+	f.truncated = *full
+	w.c.d.pools.held += int64(n)
+	*buf = appendUnmasked(*buf, b[:n], f.header, f.pos-uint64(len(b)), w.c.d.opts.Limits.Message)
 }
 
-// appendUnmasked appends b, which stands at payload offset pos, without its mask.
-func appendUnmasked(dst, b []byte, h frame.Header, pos uint64) []byte {
+// room is how many more payload bytes may be held of a message of which there are n.
+func (d *Dissector) room(n int) int {
+	l := &d.opts.Limits
+	return int(max(0, min(int64(l.Message-n), l.Messages-d.pools.held)))
+}
+
+// appendUnmasked appends b, which stands at payload offset pos, without its mask. No more
+// than limit bytes come together.
+func appendUnmasked(dst, b []byte, h frame.Header, pos uint64, limit int) []byte {
 	n := len(dst)
-	dst = append(dst, b...)
+	dst = grown(dst, len(b), limit)
 	if h.Masked {
 		frame.XOR(dst[n:], b, h.Key, pos)
+	} else {
+		copy(dst[n:], b)
 	}
 	return dst
+}
+
+// largeBuffer is where a buffer grows fourfold: what it outgrows is garbage, and memory
+// that is never touched costs nothing.
+const largeBuffer = 8 << 20
+
+// grown is b with n bytes more, which are not cleared.
+func grown(b []byte, n, limit int) []byte {
+	if size := len(b) + n; size > cap(b) && len(b) >= largeBuffer {
+		large := make([]byte, size, max(size, min(4*len(b), limit)))
+		copy(large, b)
+		return large
+	}
+	return slices.Grow(b, n)[:len(b)+n]
 }
 
 // Gap is a hole. Inside a payload the frame's end stays known; else the next frame must
