@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
 	"slices"
 )
@@ -23,11 +24,12 @@ type Assembler struct {
 	due    int64   // clock before which no timeout ends
 	batch  []*conn // scratch of expire and Close
 	spare  *Conn   // that nobody wanted
+	seed   maphash.Seed
 }
 
 // New returns an Assembler without connections.
 func New(c Config) *Assembler {
-	return &Assembler{config: c.withDefaults(), table: newTable(), due: math.MaxInt64}
+	return &Assembler{config: c.withDefaults(), table: newTable(), due: math.MaxInt64, seed: maphash.MakeSeed()}
 }
 
 // Stats returns what was counted until now.

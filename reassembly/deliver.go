@@ -37,6 +37,7 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 func (a *Assembler) deliver(c *conn, d Dir, b []byte, p *PacketRef) {
 	h := &c.half[d]
 	if c.wanted() {
+		c.public.recent.delivered(d, h.next, b, a.seed)
 		c.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
 	}
 	h.next = h.next.add(int64(len(b)))

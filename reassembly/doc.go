@@ -17,10 +17,10 @@
 //
 // # Overlaps
 //
-// The bytes first seen stand. Others for the same place make a Note if they differ and
-// the first are still queued; delivered bytes are not kept, so that a retransmission
-// of these is not compared. Any bytes take the place of queued ones that the snap
-// length cut off.
+// The bytes first seen stand. Others for the same place make a Note if they differ from
+// bytes that are still queued, or from one of the last two segments delivered of the
+// direction, sent again as a whole; older bytes are not kept to be compared. Any bytes
+// take the place of queued ones that the snap length cut off.
 //
 // # Starts
 //

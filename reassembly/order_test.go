@@ -99,6 +99,39 @@ func TestOrder(t *testing.T) {
 				1B 0 end capture end #6`,
 		},
 		{
+			name: "a segment sent again with other bytes after its delivery",
+			script: handshake + `
+				A 1 abc
+				A 4 def
+				A 1 abc
+				A 1 abX
+				A 4 dXf
+				A 2 XX
+				B 1 answer
+				B 1 Answer`,
+			want: `
+				1A 0 abc #4
+				1A 3 def #5
+				1A 0 note overlap conflict #7
+				1A 3 note overlap conflict #8
+				1B 0 answer #10
+				1B 0 note overlap conflict #11`,
+			after: `
+				1A 6 end capture end #11
+				1B 6 end capture end #11`,
+		},
+		{
+			name: "an octet of garbage where a segment of one octet was",
+			script: handshake + `
+				A 1 a
+				A 1 Z`,
+			want: `
+				1A 0 a #4`,
+			after: `
+				1A 1 end capture end #5
+				1B 0 end capture end #5`,
+		},
+		{
 			name: "keep-alives, empty and with an octet of garbage",
 			script: handshake + `
 				A 1 abc

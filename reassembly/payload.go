@@ -52,6 +52,7 @@ func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p
 		if h.has(finished) && h.fin.before(end) {
 			a.note(c, d, h.fin, DataAfterFin, p)
 		}
+		a.compare(c, d, at, s.Payload, p)
 		return // a keep-alive, or all of it came before
 	case h.has(finished) && !at.before(h.fin):
 		a.note(c, d, h.fin, DataAfterFin, p)
@@ -75,6 +76,15 @@ func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p
 	}
 	a.insert(c, d, at, b, missing, p)
 	a.review(c, d, p)
+}
+
+// compare remarks on a segment that was delivered before, with other bytes. The octet of
+// a keep-alive may be anything (RFC 9293 3.8.4).
+func (a *Assembler) compare(c *conn, d Dir, at seq, b []byte, p *PacketRef) {
+	probe := len(b) == 1 && at.add(1) == c.half[d].next
+	if c.wanted() && !probe && c.public.recent.conflicts(d, at, b, a.seed) {
+		a.note(c, d, at, OverlapConflict, p)
+	}
 }
 
 // inReach reports whether a segment lies near enough to be taken. Out of reach it is
