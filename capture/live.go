@@ -3,6 +3,8 @@ package capture
 import (
 	"errors"
 	"strings"
+
+	"github.com/wsdissect/wsdissect/internal/filter"
 )
 
 // What keeps a live capture from its start, for errors.Is. One that lacks the permission
@@ -24,6 +26,12 @@ type LiveOptions struct {
 	Snaplen     int      // bytes to keep of a packet; 0 for all of it
 	Buffer      int      // bytes that may wait to be read; 0 for DefaultBuffer
 	Promiscuous bool     // also take packets that are not for this host; not with AnyInterface
+	Filter      string   // in tcpdump's language; empty for all packets
+
+	// Ports narrows the capture to packets that may belong to TCP connections of one of
+	// these ports, whatever VLAN they are in. It saves work, and is not exact: what cannot
+	// be told from a packet by itself is kept. Empty is all.
+	Ports []uint16
 
 	// Note is told of interfaces that go away and come back, on the goroutine of the
 	// iteration. Nil drops that.
@@ -52,7 +60,7 @@ type waiting interface {
 	idle(func(now int64))
 }
 
-// Live captures from interfaces. From now on packets are held for the iteration, which
+// Live captures from interfaces. The error may be a *FilterError. From now on packets are held for the iteration, which
 // goes on until Stop; it releases the interfaces when it ends.
 func Live(o LiveOptions) (*Reader, error) {
 	if len(o.Interfaces) == 0 {
@@ -61,10 +69,17 @@ func Live(o LiveOptions) (*Reader, error) {
 	if o.Buffer <= 0 {
 		o.Buffer = DefaultBuffer
 	}
+	var expr *filter.Expr
+	if o.Filter != "" {
+		var err error
+		if expr, err = filter.Parse(o.Filter); err != nil {
+			return nil, err
+		}
+	}
 	if o.Note == nil {
 		o.Note = func(string) {}
 	}
-	s, err := openLive(o)
+	s, err := openLive(o, expr)
 	if err != nil {
 		return nil, err
 	}

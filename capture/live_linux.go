@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/wsdissect/wsdissect/internal/filter"
 )
 
 const (
@@ -33,7 +35,7 @@ type capturing struct {
 	links    []*watched
 	table    *interfaces
 	numbers  map[int32]uint16 // in the table, by the system's number
-	snaplen  int
+	sieve    sieve
 	promisc  bool
 	note     func(string)
 	whenIdle func(int64)
@@ -48,14 +50,14 @@ type capturing struct {
 }
 
 // openLive implements Live.
-func openLive(o LiveOptions) (live, error) {
+func openLive(o LiveOptions, expr *filter.Expr) (live, error) {
 	s, err := newSocket()
 	if err != nil {
 		return nil, fmt.Errorf("cannot capture: %w", err)
 	}
 	c := &capturing{
 		socket: s, wake: -1, numbers: map[int32]uint16{}, note: o.Note,
-		snaplen: o.Snaplen, promisc: o.Promiscuous, whenIdle: func(int64) {},
+		sieve: sieve{expr: expr, ports: o.Ports, snaplen: o.Snaplen}, promisc: o.Promiscuous, whenIdle: func(int64) {},
 	}
 	if err := c.open(o); err != nil {
 		c.close()
@@ -87,8 +89,8 @@ func (c *capturing) open(o LiveOptions) error {
 	if len(c.links) == 1 && c.has(c.links[0].name, unix.IFF_LOOPBACK) {
 		c.ignoreOutgoing()
 	}
-	if err := c.attach(c.program()); err != nil {
-		return fmt.Errorf("cannot capture: the kernel refuses the filter: %w", err)
+	if err := c.filter(); err != nil {
+		return err
 	}
 	for _, w := range c.links {
 		if w.up = c.has(w.name, unix.IFF_UP); !w.up {
@@ -102,6 +104,24 @@ func (c *capturing) open(o LiveOptions) error {
 		if err := c.bind(0); err != nil {
 			return fmt.Errorf("cannot capture: %w", err)
 		}
+	}
+	return nil
+}
+
+// filter gives the socket its filter, which has to fit the link type of an interface that
+// was named.
+func (c *capturing) filter() error {
+	var indexes []int
+	for _, w := range c.links {
+		if hardware, ok := c.hardware(w.name); ok {
+			if err := c.sieve.on(linkOf(hardware)).err; err != nil {
+				return err
+			}
+		}
+		indexes = append(indexes, w.index)
+	}
+	if err := c.attach(c.sieve.program(indexes)); err != nil {
+		return fmt.Errorf("cannot capture: the kernel refuses the filter: %w", err)
 	}
 	return nil
 }
@@ -139,6 +159,9 @@ func (c *capturing) next(p *Packet) error {
 		}
 		f.packet(p)
 		c.last = p.Time
+		if !c.sieve.match(p) {
+			continue
+		}
 		p.Interface, p.named = uint32(f.address.Ifindex), c.number(f.address)
 		return nil
 	}

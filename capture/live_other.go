@@ -2,5 +2,7 @@
 
 package capture
 
+import "github.com/wsdissect/wsdissect/internal/filter"
+
 // openLive implements Live.
-func openLive(LiveOptions) (live, error) { return nil, ErrNoLive }
+func openLive(LiveOptions, *filter.Expr) (live, error) { return nil, ErrNoLive }

@@ -17,6 +17,7 @@ type Reader struct {
 	live    source // instead of inputs, see FromGopacket and Live
 	secrets func(Secrets)
 	idle    func(now int64)
+	filters *filters // nil for all packets
 	used    bool
 	stopped atomic.Bool
 
@@ -30,6 +31,7 @@ type Reader struct {
 	first   int64
 	stats   Stats // without LeftOut and LinkTypes
 	leftOut [packet.NumReasons]int64
+	refused int64 // packets that the filter left out
 	links   []uint32
 }
 
@@ -101,6 +103,9 @@ func (r *Reader) Stats() Stats {
 		if n > 0 {
 			s.LeftOut = append(s.LeftOut, Count{packet.Reason(why).String(), n})
 		}
+	}
+	if r.refused > 0 {
+		s.LeftOut = append(s.LeftOut, Count{"filter", r.refused})
 	}
 	return s
 }
@@ -184,6 +189,16 @@ func (r *Reader) drain(i int, s source, yield func(*Packet, error) bool) bool {
 		if !known || r.packet.LinkType != link {
 			link, known = r.packet.LinkType, true
 			r.meet(link)
+		}
+		if r.filters != nil {
+			ok, err := r.filters.match(&r.packet, r.stats.Inputs[i].Name)
+			if err != nil && !r.defect(err, yield) {
+				return false
+			}
+			if !ok {
+				r.refused++
+				continue
+			}
 		}
 		if !yield(&r.packet, nil) {
 			return false

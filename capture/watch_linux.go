@@ -43,8 +43,8 @@ func (c *capturing) watch() {
 		}
 	}
 	if changed && len(c.links) > 1 && !c.stopping.Load() {
-		if err := c.attach(c.program()); err != nil {
-			c.note("the kernel refuses the filter: " + err.Error())
+		if err := c.filter(); err != nil {
+			c.note(err.Error())
 		}
 	}
 }
