@@ -79,7 +79,11 @@ func (d *Dissector) Close() error {
 }
 
 // Stats are the counts so far.
-func (d *Dissector) Stats() Summary { return d.summary }
+func (d *Dissector) Stats() Summary {
+	s := d.summary
+	s.TCPConnections = d.asm.Stats().Connections
+	return s
+}
 
 // open is asked by the Assembler for the consumer of a new connection.
 func (d *Dissector) open(c *reassembly.Conn) reassembly.Stream {

@@ -21,6 +21,8 @@ type job struct {
 	wanted  *display.Filter // events to print; nil for all
 	limit   int64           // records to print; 0 for all
 	waits   func()          // called when nothing is waiting to be read; nil for none
+	filter  string          // capture filter, as given
+	live    []string        // interfaces, of a live capture
 
 	dissector *dissect.Dissector
 	failed    bool // an input was damaged or unreadable
@@ -119,6 +121,9 @@ func (j *job) account(s *dissect.Summary) {
 	for _, c := range st.LeftOut {
 		s.LeftOut = append(s.LeftOut, dissect.Count{Reason: c.Reason, N: c.N})
 	}
+	if j.live != nil {
+		s.Dropped = []dissect.Count{{Reason: "kernel", N: j.reader.Dropped()}}
+	}
 	for _, d := range st.Damages {
 		s.Damaged = append(s.Damaged, dissect.Damage{File: d.File, Offset: d.Offset, Text: d.Text})
 	}
@@ -126,11 +131,22 @@ func (j *job) account(s *dissect.Summary) {
 
 func (j *job) start() output.Start {
 	st := j.reader.Stats()
-	start := output.Start{LinkTypes: st.LinkTypes}
+	start := output.Start{LinkTypes: st.LinkTypes, Live: j.live, Filter: j.filter}
+	if j.live != nil {
+		return start
+	}
 	for _, in := range st.Inputs {
 		start.Files = append(start.Files, in.Name)
 	}
 	return start
+}
+
+// interfaceName is what to print of an interface: nothing where there is only one.
+func (j *job) interfaceName(n uint16) string {
+	if j.reader.InterfaceName(2) == "" {
+		return ""
+	}
+	return j.reader.InterfaceName(n)
 }
 
 func (j *job) raw(packet int64) (link uint32, data []byte, ok bool) {

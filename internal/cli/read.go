@@ -1,10 +1,6 @@
 package cli
 
-import (
-	"github.com/spf13/cobra"
-
-	"github.com/wsdissect/wsdissect/internal/output"
-)
+import "github.com/spf13/cobra"
 
 // read is the command that reads captures.
 type read struct {
@@ -38,14 +34,9 @@ Without --port every TCP port is looked at.`,
 
 func (r *read) run(files []string) error {
 	j := r.source.job(files)
-	wanted, err := r.show.wanted()
-	if err != nil {
+	j.decode = &r.decode
+	if err := r.show.direct(j); err != nil {
 		return err
 	}
-	p, err := r.show.printer(r.out, output.Options{Base: j.reader.First, Start: j.start, Raw: j.raw})
-	if err != nil {
-		return err
-	}
-	j.printer, j.wanted, j.limit, j.decode = p, wanted, r.show.count, &r.decode
 	return j.run()
 }

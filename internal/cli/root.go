@@ -20,7 +20,7 @@ one line each, or as JSON for jq. It says what it could not see, and why.`,
 	}
 	root.SetVersionTemplate("wsdissect {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newRead(s), newCheck(s), newRules(s))
+	root.AddCommand(newRead(s), newLive(s), newCheck(s), newRules(s))
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)

@@ -40,6 +40,18 @@ func (o *show) register(f *pflag.FlagSet) {
 	f.Lookup("max-payload").DefValue = fmt.Sprintf("%d, list %d", output.DefaultTreePayload, output.DefaultListPayload)
 }
 
+// direct makes a run print what the flags ask for.
+func (o *show) direct(j *job) error {
+	var err error
+	if j.wanted, err = o.wanted(); err != nil {
+		return err
+	}
+	j.limit = o.count
+	opts := output.Options{Base: j.reader.First, Start: j.start, Raw: j.raw, Interface: j.interfaceName}
+	j.printer, err = o.printer(j.out, opts)
+	return err
+}
+
 // printer makes the printer that the flags ask for. What it needs to know of the input
 // is given in o.
 func (o *show) printer(w io.Writer, opts output.Options) (output.Printer, error) {

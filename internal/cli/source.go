@@ -30,7 +30,12 @@ func (s *source) job(files []string) *job {
 			inputs[i] = capture.Stream("-", s.in)
 		}
 	}
-	j := &job{streams: s.streams, reader: capture.New(inputs...)}
+	return s.over(capture.New(inputs...))
+}
+
+// over is the run over what a reader yields, without a printer yet.
+func (s *source) over(r *capture.Reader) *job {
+	j := &job{streams: s.streams, reader: r}
 	j.options = dissect.Options{Ports: s.ports.filter(), Assume: s.assume.find(), Account: j.account}
 	s.limits.apply(&j.options)
 	return j
