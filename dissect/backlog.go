@@ -33,8 +33,6 @@ func (b *backlog) addGap(g reassembly.Gap) {
 	b.bytes += pieceOverhead
 }
 
-func (b *backlog) empty() bool { return len(b.items) == 0 }
-
 // take empties the backlog and gives what was in it.
 func (b *backlog) take() []heldItem {
 	items := b.items

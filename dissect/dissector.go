@@ -120,7 +120,7 @@ func (d *Dissector) phase(c *reassembly.Conn) Phase {
 		return PhaseEnd
 	case d.idle:
 		return PhaseIdle
-	case d.seg == nil || c == nil:
+	case d.seg == nil || c == nil || d.seg.Zone != c.Zone:
 		return PhaseTick
 	case d.seg.Src == c.A && d.seg.Dst == c.B, d.seg.Src == c.B && d.seg.Dst == c.A:
 		return PhasePacket
