@@ -69,7 +69,10 @@ func (c *check) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	j := c.source.job(files)
+	j, err := c.source.job(files)
+	if err != nil {
+		return err
+	}
 	o := output.Options{Palette: pal, Base: j.reader.First, Start: j.start}
 	s := &selection{least: least, only: only}
 	if c.json {

@@ -11,6 +11,8 @@ func (j *job) explain(filtered bool) {
 		counted(s.TCPConnections, "TCP connection"), counted(s.HTTPConnections, "connection"),
 		counted(s.TLSConnections, "TLS session"), counted(s.Midstream, "connection"))
 	switch {
+	case j.filter != "" && s.TCPConnections == 0:
+		j.hint("the filter may leave out too much; try without it")
 	case filtered && s.OtherPorts > 0:
 		j.hint("--port left out %s; try without it", counted(s.OtherPorts, "TCP connection"))
 	case s.TLSConnections > 0:

@@ -27,7 +27,6 @@ type live struct {
 	notAll     bool
 	snaplen    int
 	buffer     kibibytes
-	filter     string
 	user       string
 	status     bool
 }
@@ -61,7 +60,6 @@ On Linux it needs root or CAP_NET_RAW, and drops both once it has the interfaces
 func (l *live) register(f *pflag.FlagSet) {
 	f.StringArrayVarP(&l.interfaces, "interface", "i", nil, "capture from this `IFACE`, any for all; may be repeated")
 	f.BoolVarP(&l.devices, "list-interfaces", "D", false, "list the interfaces, with state and addresses")
-	f.StringVarP(&l.filter, "filter", "f", "", "capture only what matches this `FILTER`, in tcpdump's language")
 	f.BoolVarP(&l.notAll, "no-promiscuous-mode", "p", false, "leave out packets that are not for this host")
 	f.IntVarP(&l.snaplen, "snapshot-length", "s", 0, "keep at most N `BYTES` of a packet; 0 keeps all")
 	f.VarP(&l.buffer, "buffer-size", "B", "hold this much for the time that output takes; a number is in KiB")
@@ -77,10 +75,10 @@ func (l *live) run(words []string) error {
 		return errors.New("which interface? name one with -i, or -i any for all; -D lists them")
 	}
 	if len(words) > 0 {
-		if l.filter != "" {
+		if l.source.filter != "" {
 			return errors.New("the filter is either -f or the words at the end")
 		}
-		l.filter = strings.Join(words, " ")
+		l.source.filter = strings.Join(words, " ")
 	}
 	if l.snaplen < 0 {
 		return fmt.Errorf("-s is a number of bytes, not %d", l.snaplen)
@@ -91,14 +89,14 @@ func (l *live) run(words []string) error {
 	}
 	r, err := capture.Live(capture.LiveOptions{
 		Interfaces: l.interfaces, Snaplen: l.snaplen, Buffer: l.buffer.n, Promiscuous: !l.notAll,
-		Filter: l.filter, Ports: l.source.ports.list(maxKernelPorts),
+		Filter: l.source.filter, Ports: l.source.ports.list(maxKernelPorts),
 		Note: func(text string) { l.hint("%s", text) },
 	})
 	if err != nil {
 		return l.failed(err)
 	}
 	j := l.source.over(r)
-	j.decode, j.filter, j.live = &l.decode, l.filter, l.interfaces
+	j.decode, j.live = &l.decode, l.interfaces
 	if err := l.show.direct(j); err != nil {
 		return err
 	}
@@ -129,9 +127,7 @@ func (l *live) failed(err error) error {
 	var wrong *capture.FilterError
 	switch {
 	case errors.As(err, &wrong):
-		l.complain(err)
-		l.caret(wrong)
-		return exit(exitUsage)
+		return l.refuse(err)
 	case errors.Is(err, fs.ErrPermission):
 		l.hint("capturing needs root or CAP_NET_RAW: use sudo, or once and for all: sudo setcap cap_net_raw+ep %s", program())
 	case errors.Is(err, capture.ErrNoInterface):
@@ -141,13 +137,6 @@ func (l *live) failed(err error) error {
 		l.complain(err)
 	}
 	return exit(exitDamaged)
-}
-
-// caret shows the place of a mistake in a filter.
-func (s streams) caret(wrong *capture.FilterError) {
-	for line := range strings.SplitSeq(wrong.Caret(), "\n") {
-		s.hint("  %s", line)
-	}
 }
 
 // program is the path of this program, for a command that a user copies.

@@ -33,7 +33,10 @@ Without --port every TCP port is looked at.`,
 }
 
 func (r *read) run(files []string) error {
-	j := r.source.job(files)
+	j, err := r.source.job(files)
+	if err != nil {
+		return err
+	}
 	j.decode = &r.decode
 	if err := r.show.direct(j); err != nil {
 		return err

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"github.com/wsdissect/wsdissect/capture"
@@ -11,31 +14,51 @@ import (
 // takes files.
 type source struct {
 	streams
+	filter string
 	ports  ports
 	assume assumptions
 	limits limits
 }
 
 func (s *source) register(f *pflag.FlagSet) {
+	f.StringVarP(&s.filter, "filter", "f", "", "take only packets that match this `FILTER`, in tcpdump's language")
 	f.Var(&s.ports, "port", "look at these TCP ports only: 8080,9000-9010; may be repeated")
 	f.Var(&s.assume, "assume-ws", "take these ports for WebSocket though the handshake is missing: 8080 or 8080,deflate")
 	s.limits.register(f)
 }
 
 // job is the run over these files, without a printer yet.
-func (s *source) job(files []string) *job {
+func (s *source) job(files []string) (*job, error) {
 	inputs := make([]capture.Input, len(files))
 	for i, name := range files {
 		if inputs[i] = capture.File(name); name == "-" {
 			inputs[i] = capture.Stream("-", s.in)
 		}
 	}
-	return s.over(capture.New(inputs...))
+	r := capture.New(inputs...)
+	if s.filter != "" {
+		if err := r.Filter(s.filter); err != nil {
+			return nil, s.refuse(err)
+		}
+	}
+	return s.over(r), nil
+}
+
+// refuse tells what is wrong with a filter.
+func (s streams) refuse(err error) error {
+	s.complain(err)
+	var wrong *capture.FilterError
+	if errors.As(err, &wrong) {
+		for line := range strings.SplitSeq(wrong.Caret(), "\n") {
+			s.hint("  %s", line)
+		}
+	}
+	return exit(exitUsage)
 }
 
 // over is the run over what a reader yields, without a printer yet.
 func (s *source) over(r *capture.Reader) *job {
-	j := &job{streams: s.streams, reader: r}
+	j := &job{streams: s.streams, reader: r, filter: s.filter}
 	j.options = dissect.Options{Ports: s.ports.filter(), Assume: s.assume.find(), Account: j.account}
 	s.limits.apply(&j.options)
 	return j
