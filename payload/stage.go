@@ -58,9 +58,14 @@ func (s *Stage) Emit(e dissect.Event) error {
 			return nil
 		}
 	case *dissect.Message:
+		if !e.Complete {
+			s.missed(&e.Meta)
+		}
 		if s.opts.NoHeartbeats && e.Decoded != nil && e.Decoded.Heartbeat {
 			return nil
 		}
+	case *dissect.Gap:
+		s.missed(&e.Meta)
 	case *dissect.Closed:
 		delete(s.conns, e.Conn.ID)
 	}
@@ -124,6 +129,7 @@ func (c *choice) take(p *Protocol, by string) {
 // decode explains a message, nil if nothing can.
 func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 	if !m.Complete {
+		s.missed(&m.Meta)
 		return nil
 	}
 	c := s.conns[m.Conn.ID]
@@ -150,6 +156,15 @@ func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 		d.By = "content"
 	}
 	return d
+}
+
+// missed tells a decoder that joins messages that one is not there.
+func (s *Stage) missed(m *dissect.Meta) {
+	if c := s.conns[m.Conn.ID]; c != nil {
+		if d, ok := c.decoder.(Streamer); ok {
+			d.Missed(m.Dir)
+		}
+	}
 }
 
 // recognise chooses by the content of a message.

@@ -1,0 +1,80 @@
+package payload_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/payload"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+func TestDiagnostic(t *testing.T) {
+	for _, c := range []struct {
+		value any
+		want  string
+	}{
+		{payload.Map([]any{"a", int64(1)}, []any{true, nil}), `{"a": true, "1": null}`},
+		{payload.Map([]any{"1", int64(1)}, []any{1.5, uint64(2)}), `[["1", 1.5], [1, 2]]`},
+		{payload.Map([]any{[]byte{1}}, []any{"x\n\"y"}), `[[h'01', "x\n\"y"]]`},
+		{payload.Data([]byte(` {"a":1} `)), `{"a":1}`},
+		{payload.Data([]byte(`{"a":1`)), `"{\"a\":1"`},
+		{payload.Data([]byte("a\x00")), `h'6100'`},
+		{payload.Text([]byte{0xFF}), `h'ff'`},
+		{[]any{}, `[]`},
+		{strings.Repeat("é", 600), `"` + strings.Repeat("é", 511) + "…"},
+	} {
+		if got := payload.Diagnostic(c.value); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%#v is shown as %s, want %s", c.value, got, c.want)
+		}
+	}
+}
+
+func TestRequests(t *testing.T) {
+	at := func(packet int64) *dissect.Message {
+		return &dissect.Message{Meta: dissect.Meta{Packet: reassembly.PacketRef{Number: packet, Time: packet * 1e9}}}
+	}
+	var r payload.Requests
+	for i := range int64(5000) {
+		r.Sent(strconv.FormatInt(i, 10), "x", at(i))
+	}
+	if _, ok := r.Answered("1"); ok {
+		t.Error("the oldest request is still held")
+	}
+	q, ok := r.Answered("4999")
+	if !ok || payload.Diagnostic(q.Fields(at(5001))) != `{"request_packet": 4999, "seconds": 2}` {
+		t.Errorf("the newest is %v %v", q, ok)
+	}
+	if _, ok := r.Answered("4999"); ok {
+		t.Error("answered twice")
+	}
+	for i := range int64(5000) {
+		r.Sent("same", "x", at(i))
+		if _, ok := r.Answered("same"); !ok {
+			t.Fatalf("request %d with a number that is used again is not held", i)
+		}
+	}
+}
+
+func TestStream(t *testing.T) {
+	var s payload.Stream
+	whole := ""
+	for _, part := range []string{"ab", "", "cd", "e"} {
+		whole += part
+		got := s.Join([]byte(part))
+		if string(got) != whole {
+			t.Fatalf("held %q, want %q", got, whole)
+		}
+		if !s.Hold(got) {
+			t.Fatal("a little is too much")
+		}
+	}
+	s.Hold(s.Join(nil)[3:])
+	if got := s.Join([]byte("f")); string(got) != "def" {
+		t.Errorf("after three bytes were used: %q", got)
+	}
+	if s.Hold(make([]byte, 1<<20+1)) || s.Held() != 0 {
+		t.Error("held more than the limit")
+	}
+}
