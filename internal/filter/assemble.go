@@ -18,7 +18,7 @@ func emit(g *graph, conf Config, whole place) (*Program, error) {
 	order := g.order()
 	bodies := e.bodies(order)
 	if e.overflown {
-		return nil, wrong(whole, "arithmetic needs more memory than a program has")
+		return nil, unsupported(whole, "arithmetic that needs more memory than a program has")
 	}
 	code := link(g, order, bodies, kept(conf.Snaplen))
 	if conf.Target == Kernel && len(code) > maxKernel {
@@ -49,6 +49,10 @@ func link(g *graph, order []int, bodies [][]bpf.Instruction, keep uint32) []bpf.
 	for i, id := range slices.Backward(order) {
 		b := g.blocks[id]
 		yes, no := start[b.yes], start[b.no]
+		t, opposite := g.values.machine(b.test)
+		if opposite {
+			yes, no = no, yes
+		}
 		if len(code)-no > farthest {
 			code = append(code, bpf.Jump{Skip: uint32(len(code) - no)})
 			no = len(code)
@@ -57,7 +61,7 @@ func link(g *graph, order []int, bodies [][]bpf.Instruction, keep uint32) []bpf.
 			code = append(code, bpf.Jump{Skip: uint32(len(code) - yes)})
 			yes = len(code)
 		}
-		code = append(code, jump(b.test, uint8(len(code)-yes), uint8(len(code)-no)))
+		code = append(code, jump(t, uint8(len(code)-yes), uint8(len(code)-no)))
 		for _, instruction := range slices.Backward(bodies[i]) {
 			code = append(code, instruction)
 		}

@@ -45,32 +45,15 @@ func (e *Expr) Program(conf Config) (*Program, error) {
 }
 
 func (c *compiler) program(root node, whole place) (*Program, error) {
-	start := c.layout
-	holds, err := c.expression(root)
+	holds, err := c.cases(root)
 	if err != nil {
 		return nil, err
 	}
-	if len(c.conf.Ports) > 0 {
-		c.layout = start
-		holds = all(holds, c.connections(c.conf.Ports))
-	}
-	if c.never(root, start, holds) {
+	g := newGraph(&c.values, holds)
+	if g.root == reject {
 		return nil, &failure{at: whole, msg: ErrRejectsAll.Error(), err: ErrRejectsAll}
 	}
-	return emit(newGraph(&c.values, holds, false), c.conf, whole)
-}
-
-// never reports whether no packet matches, as far as tcpdump would find out. Address families
-// in two byte orders would keep it from that.
-func (c *compiler) never(root node, start layout, holds *cond) bool {
-	if start.kind == kindNull && len(c.conf.Ports) == 0 {
-		native := &compiler{layout: start, conf: c.conf, oneOrder: true}
-		// What has compiled once does so again.
-		if h, err := native.expression(root); err == nil {
-			return newGraph(&native.values, h, true).root == reject
-		}
-	}
-	return newGraph(&c.values, holds, true).root == reject
+	return emit(g, c.conf, whole)
 }
 
 // compiler makes conditions of an expression, from left to right, as vlan, mpls and pppoes
@@ -79,32 +62,52 @@ type compiler struct {
 	layout
 	values values
 	conf   Config
-	tagged bool // the kernel has the outer VLAN tag beside the packet
-	// oneOrder is for address families of LINKTYPE_NULL in little endian only.
-	oneOrder bool
+	// What is known of the packet, where one condition is made for each case.
+	tagged    bool // the kernel has the outer VLAN tag beside the packet
+	bigEndian bool // the address family of LINKTYPE_NULL is
+	// families is whether any condition asks for an address family.
+	families bool
 }
 
-// expression compiles the whole of it. In the kernel it depends on the packet where the
-// outer VLAN tag is, and so does the place of all that follows: one condition for each.
+// expression compiles the whole of it, with the ports it is narrowed to.
 func (c *compiler) expression(n node) (*cond, error) {
-	if n == nil {
-		return &cond{kind: condTrue}, nil
-	}
-	if c.conf.Target != Kernel || !usesVLAN(n) || c.kind != kindEthernet {
-		return c.node(n)
-	}
 	start := c.layout
-	inPacket, err := c.node(n)
+	holds := &cond{kind: condTrue}
+	if n != nil {
+		var err error
+		if holds, err = c.node(n); err != nil {
+			return nil, err
+		}
+	}
+	if len(c.conf.Ports) > 0 {
+		c.layout = start
+		holds = all(holds, c.connections(c.conf.Ports))
+	}
+	c.layout = start
+	return holds, nil
+}
+
+// cases compiles an expression for each case of what the packet tells only when the program
+// runs: in the kernel, where the outer VLAN tag is, and so where all that follows is; and
+// the byte order of the machine that captured, where that is the order of address families.
+func (c *compiler) cases(n node) (*cond, error) {
+	first, err := c.expression(n)
 	if err != nil {
 		return nil, err
 	}
-	c.layout, c.tagged = start, true
-	beside, err := c.node(n)
-	if err != nil {
-		return nil, err
+	var other *cond
+	switch {
+	case c.kind == kindEthernet && c.conf.Target == Kernel && usesVLAN(n):
+		other = c.values.compare(testEqual, c.values.load(1, adVLANPresent), 1)
+		c.tagged = true
+	case c.kind == kindNull && c.families:
+		other = c.bits(4, c.header, 0xFFFF)
+		c.bigEndian = true
+	default:
+		return first, nil
 	}
-	present := c.values.compare(testEqual, c.values.load(1, adVLANPresent), 1)
-	return anyOf(all(present, beside), all(not(present), inPacket)), nil
+	second, err := c.expression(n)
+	return anyOf(all(other, second), all(not(other), first)), err
 }
 
 func usesVLAN(n node) bool {

@@ -65,12 +65,10 @@ func (v *values) compare(op testOp, a valueID, k uint32) *cond {
 	}
 	if c := v.list[a]; op == testEqual && c.kind == valueALU {
 		if y, ok := v.known(c.b); ok {
-			switch {
-			case c.op == aluAnd && k == 0:
-				return not(&cond{test: test{op: testBits, a: c.a, b: noValue, k: y}})
-			case c.op == aluAdd:
+			switch c.op {
+			case aluAdd:
 				return v.compare(op, c.a, k-y)
-			case c.op == aluSub:
+			case aluSub:
 				return v.compare(op, c.a, k+y)
 			}
 		}
@@ -107,4 +105,15 @@ func decided(op testOp, x, k uint32) *cond {
 		return &cond{kind: condTrue}
 	}
 	return never()
+}
+
+// first is the test that is made first, nil if there is nothing to test.
+func (c *cond) first() *test {
+	for c.a != nil {
+		c = c.a
+	}
+	if c.kind != condTest {
+		return nil
+	}
+	return &c.test
 }

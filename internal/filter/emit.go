@@ -15,7 +15,19 @@ type emitter struct {
 	*graph
 	code      []bpf.Instruction // of the block at hand
 	a, x      valueID           // what the registers hold
-	overflown bool              // more memory cells were needed than there are
+	efforts   map[valueID]int
+	overflown bool // more memory cells were needed than there are
+}
+
+// machine is a test as an instruction has it, and whether that is true for the opposite: x & k
+// = 0 needs no masking.
+func (v *values) machine(t test) (same test, opposite bool) {
+	if c := v.list[t.a]; t.isEqual() && t.k == 0 && c.kind == valueALU && c.op == aluAnd {
+		if k, known := v.known(c.b); known {
+			return test{op: testBits, a: c.a, b: noValue, k: k}, true
+		}
+	}
+	return t, false
 }
 
 // registers are what A and X hold at a place of the program.
@@ -39,7 +51,11 @@ func (e *emitter) bodies(order []int) [][]bpf.Instruction {
 	for i, id := range order {
 		b := e.blocks[id]
 		e.code, e.a, e.x = nil, entry[id].a, entry[id].x
-		e.operands(b.test.a, b.test.b, 0)
+		if e.prelude != nil && id == e.root {
+			e.operands(e.prelude.a, e.prelude.b, 0)
+		}
+		t, _ := e.values.machine(b.test)
+		e.operands(t.a, t.b, 0)
 		all[i] = e.code
 		for _, to := range []int{b.yes, b.no} {
 			exit := registers{e.a, e.x}
@@ -67,17 +83,47 @@ func (e *emitter) operands(a, b valueID, cell int) {
 	case e.leavesX(a):
 		e.loadX(b, cell)
 		e.loadA(a, cell)
+	case cell >= cells:
+		e.overflown = true
+	case e.effort(a) > e.effort(b):
+		// The one that needs more cells first, while there are more.
+		e.loadA(a, cell)
+		e.put(bpf.StoreScratch{Src: bpf.RegA, N: cell})
+		e.loadA(b, cell+1)
+		e.put(bpf.TAX{})
+		e.put(bpf.LoadScratch{Dst: bpf.RegA, N: cell})
+		e.a, e.x = a, b
 	default:
 		e.loadA(b, cell)
-		if cell >= cells {
-			e.overflown = true
-			return
-		}
 		e.put(bpf.StoreScratch{Src: bpf.RegA, N: cell})
 		e.loadA(a, cell+1)
 		e.put(bpf.LoadScratch{Dst: bpf.RegX, N: cell})
 		e.x = b
 	}
+}
+
+// effort is how many memory cells a value needs, at most.
+func (e *emitter) effort(v valueID) int {
+	if n, ok := e.efforts[v]; ok {
+		return n
+	}
+	n := 0
+	switch c := e.values.list[v]; c.kind {
+	case valueIndex:
+		n = e.effort(c.a)
+	case valueALU:
+		a, b := e.effort(c.a), e.effort(c.b)
+		if _, known := e.values.known(c.b); known {
+			n = a
+		} else if n = max(a, b); a == b {
+			n++
+		}
+	}
+	if e.efforts == nil {
+		e.efforts = map[valueID]int{}
+	}
+	e.efforts[v] = n
+	return n
 }
 
 // leavesA reports whether the value comes into X without A.
@@ -91,8 +137,6 @@ func (e *emitter) leavesX(v valueID) bool {
 	switch c := e.values.list[v]; c.kind {
 	case valueConst, valueLength, valueLoad:
 		return true
-	case valueNeg:
-		return e.leavesX(c.a)
 	case valueALU:
 		_, known := e.values.known(c.b)
 		return known && e.leavesX(c.a)
@@ -117,9 +161,6 @@ func (e *emitter) loadA(v valueID, cell int) {
 	case valueHeader:
 		e.loadX(v, cell)
 		e.put(bpf.TXA{})
-	case valueNeg:
-		e.loadA(c.a, cell)
-		e.put(bpf.NegateA{})
 	case valueALU:
 		if k, known := e.values.known(c.b); known {
 			e.loadA(c.a, cell)

@@ -32,32 +32,25 @@ func bit(test int, outcome bool) int {
 // shortener leads the graph around tests whose outcome is certain.
 type shortener struct {
 	*graph
-	tests map[test]int         // numbers of tests
-	alike map[operands][]alike // tests of the same values
-	at    []facts              // at the entry of a block; nil for none yet
-	spare facts
-}
-
-// operands are what a test compares; the second one may be noValue for a constant.
-type operands struct{ a, b valueID }
-
-type alike struct {
-	n      int
-	equals bool // a constant
+	tests  map[test]int      // numbers of tests
+	equals map[valueID][]int // tests of a value for being a constant
+	at     []facts           // at the entry of a block; nil for none yet
+	spare  facts
 }
 
 // shorten rebuilds the graph without tests that the way to them decides, and reports whether
 // there were any.
 func (g *graph) shorten() bool {
 	order := g.order()
-	s := &shortener{graph: g, tests: map[test]int{}, alike: map[operands][]alike{}}
+	s := &shortener{graph: g, tests: map[test]int{}, equals: map[valueID][]int{}}
 	for _, id := range order {
 		t := g.blocks[id].test
 		if _, ok := s.tests[t]; !ok {
 			n := len(s.tests)
 			s.tests[t] = n
-			of := operands{t.a, t.b}
-			s.alike[of] = append(s.alike[of], alike{n, t.op == testEqual && t.b == noValue})
+			if t.isEqual() {
+				s.equals[t.a] = append(s.equals[t.a], n)
+			}
 		}
 	}
 	s.at = make([]facts, len(g.blocks))
@@ -87,7 +80,7 @@ func (s *shortener) follow(from int, outcome bool, to int) int {
 	copy(s.spare, s.at[from])
 	s.spare.add(s.tests[s.blocks[from].test], outcome)
 	for to > accept {
-		yes, certain := s.outcome(s.blocks[to])
+		yes, certain := s.outcome(s.blocks[to].test)
 		if !certain {
 			break
 		}
@@ -107,28 +100,28 @@ func (s *shortener) follow(from int, outcome bool, to int) int {
 	return to
 }
 
-// outcome of a block, if the facts in spare make it certain: its test has been made, the
-// value equals something else, or it does not matter and the values have been there.
-func (s *shortener) outcome(b block) (yes, certain bool) {
-	n := s.tests[b.test]
+// outcome of a test, if the facts in spare make it certain: it has been made already, or the
+// value is something else.
+func (s *shortener) outcome(t test) (yes, certain bool) {
+	n := s.tests[t]
 	switch {
 	case s.spare.has(n, true):
 		return true, true
 	case s.spare.has(n, false):
 		return false, true
 	}
-	isEqual := b.test.op == testEqual && b.test.b == noValue
-	for _, other := range s.alike[operands{b.test.a, b.test.b}] {
-		known := s.spare.has(other.n, true)
-		if known && other.equals && isEqual {
-			return false, true
-		}
-		if b.yes == b.no && (known || s.spare.has(other.n, false)) {
-			return true, true
+	if t.isEqual() {
+		for _, other := range s.equals[t.a] {
+			if s.spare.has(other, true) {
+				return false, true
+			}
 		}
 	}
 	return false, false
 }
+
+// isEqual reports whether the test is one for a constant.
+func (t test) isEqual() bool { return t.op == testEqual && t.b == noValue }
 
 // rebuild makes the graph anew with other ways, the last blocks first.
 func (g *graph) rebuild(order []int, ways map[int][2]int) {

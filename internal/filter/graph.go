@@ -12,29 +12,39 @@ type block struct {
 	yes, no int
 }
 
-// A graph that is larger is left as it is; rounds of making one shorter lead to nothing new
+// A graph of more blocks is left as it is; rounds of making one better lead to nothing new
 // long before this many.
 const (
 	maxShortened = 1 << 13
-	maxRounds    = 64
+	maxRounds    = 1 << 10
 )
 
 // graph is a program as tests that lead to each other, never back.
+//
+// Which test comes when, and which one is left out, matters for packets that are too short
+// for one of them: it ends the program. So the graph is made better in just the ways in
+// which tcpdump's optimizer does it.
 type graph struct {
 	values *values
 	blocks []block // the first two are reject and accept
 	ids    map[block]int
 	root   int
-	// ideal takes every packet to have all bytes. A test with one outcome is none then;
-	// otherwise it still ends the program for a packet that is too short.
-	ideal bool
+	// prelude is a test whose values are loaded first, though it is none any more.
+	prelude *test
 }
 
 // newGraph makes the graph of a condition.
-func newGraph(v *values, c *cond, ideal bool) *graph {
-	g := &graph{values: v, blocks: make([]block, 2), ids: map[block]int{}, ideal: ideal}
+func newGraph(v *values, c *cond) *graph {
+	g := &graph{values: v, blocks: make([]block, 2), ids: map[block]int{}}
 	g.root = g.add(c, accept, reject)
-	for round := 0; round < maxRounds && len(g.blocks) < maxShortened && g.shorten(); round++ {
+	for round := 0; round < maxRounds && len(g.blocks) < maxShortened; round++ {
+		if !g.shorten() && !g.pull() {
+			break
+		}
+	}
+	// tcpdump leaves the loads of the first test where they are.
+	if t := c.first(); t != nil && g.root > accept && g.blocks[g.root].test.a != t.a && v.fails(t.a) {
+		g.prelude = t
 	}
 	return g
 }
@@ -56,9 +66,9 @@ func (g *graph) add(c *cond, yes, no int) int {
 	return g.intern(block{c.test, yes, no})
 }
 
-// intern is the index of a block, or of what follows if it is no test.
+// intern is the index of a block, or of what follows if that is the same on both outcomes.
 func (g *graph) intern(b block) int {
-	if b.yes == b.no && (g.ideal || !g.values.fails(b.test.a) && !g.values.fails(b.test.b)) {
+	if b.yes == b.no {
 		return b.yes
 	}
 	if id, ok := g.ids[b]; ok {

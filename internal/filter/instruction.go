@@ -30,10 +30,10 @@ const (
 	opConstA
 	opConstX
 	opStore
+	opFetchA
 	opFetchX
 	opAtoX
 	opXtoA
-	opNegate
 	opALU  // with k
 	opALUX // with X
 )
@@ -111,13 +111,14 @@ func decodeRegisters(from bpf.Instruction) instruction {
 	case bpf.StoreScratch:
 		return instruction{op: opStore, k: uint32(i.N)}
 	case bpf.LoadScratch:
-		return instruction{op: opFetchX, k: uint32(i.N)}
+		if i.Dst == bpf.RegX {
+			return instruction{op: opFetchX, k: uint32(i.N)}
+		}
+		return instruction{op: opFetchA, k: uint32(i.N)}
 	case bpf.TAX:
 		return instruction{op: opAtoX}
 	case bpf.TXA:
 		return instruction{op: opXtoA}
-	case bpf.NegateA:
-		return instruction{op: opNegate}
 	case bpf.ALUOpConstant:
 		return instruction{op: opALU, alu2: aluOf(i.Op), k: i.Val}
 	case bpf.ALUOpX:

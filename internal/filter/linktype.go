@@ -48,8 +48,7 @@ func (c *compiler) behindLabels(at place, typ uint32) (*cond, error) {
 }
 
 // family is the condition on the address family before a packet of a BSD loopback. IPv6 has
-// another number on each system: macOS, the other BSDs, FreeBSD. Where the number is in the
-// byte order of the machine that captured, both orders will do.
+// another number on each system: macOS, the other BSDs, FreeBSD.
 func (c *compiler) family(typ uint32) *cond {
 	var families []uint32
 	switch typ {
@@ -60,14 +59,13 @@ func (c *compiler) family(typ uint32) *cond {
 	default:
 		return never()
 	}
+	c.families = true
 	var conds []*cond
 	for _, f := range families {
-		if c.kind == kindNull {
-			conds = append(conds, c.at(4, c.header, f<<24))
+		if c.kind == kindNull && !c.bigEndian {
+			f <<= 24
 		}
-		if !c.oneOrder {
-			conds = append(conds, c.at(4, c.header, f))
-		}
+		conds = append(conds, c.at(4, c.header, f))
 	}
 	return anyOf(conds...)
 }

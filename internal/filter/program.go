@@ -74,14 +74,14 @@ func (p *Program) Match(data []byte, wire int) bool {
 			x = i.k
 		case opStore:
 			memory[i.k%cells] = a
+		case opFetchA:
+			a = memory[i.k%cells]
 		case opFetchX:
 			x = memory[i.k%cells]
 		case opAtoX:
 			x = a
 		case opXtoA:
 			a = x
-		case opNegate:
-			a = -a
 		default:
 			var ok bool
 			if a, ok = i.alu(a, x); !ok {

@@ -14,7 +14,6 @@ const (
 	valueIndex                   // size bytes at k + a
 	valueHeader                  // 4 * (low half of the byte at k): length of an IPv4 header
 	valueALU                     // a op b
-	valueNeg                     // -a
 )
 
 type aluOp uint8
@@ -41,8 +40,7 @@ type computed struct {
 	a, b valueID
 }
 
-// values numbers what a program computes, and computes what is known beforehand. Nothing
-// that may end the program, as a load of a byte that is not there does, is ever left out.
+// values numbers what a program computes, and computes what is known beforehand.
 type values struct {
 	list []computed
 	ids  map[computed]valueID
@@ -69,38 +67,46 @@ func (v *values) length() valueID {
 	return v.add(computed{kind: valueLength, a: noValue, b: noValue})
 }
 
-// load is size bytes at an offset in the packet. Offsets wrap at 32 bits, as they do where
-// a program runs.
+// load is size bytes at an offset in the packet or, below 0, of what the kernel knows beside
+// it.
 func (v *values) load(size uint8, offset int) valueID {
-	return v.add(computed{kind: valueLoad, size: size, k: uint32(int32(offset)), a: noValue, b: noValue})
+	return v.add(computed{kind: valueLoad, size: size, k: uint32(offset), a: noValue, b: noValue})
 }
 
-// index is size bytes at an offset behind another value.
+// nowhere is an offset that no packet has. It stands for those that an expression makes
+// negative, which the kernel would take for something else.
+const nowhere = 1<<31 - 1
+
+// index is size bytes at an offset behind another value. Constants are added to the offset in
+// 32 bits, as tcpdump does it: ip[-1] is the byte before the header.
 func (v *values) index(size uint8, offset int, a valueID) valueID {
-	if k, ok := v.known(a); ok {
-		return v.load(size, int(int32(uint32(int32(offset))+k)))
-	}
-	if c := v.list[a]; c.kind == valueALU && c.op == aluAdd {
-		if k, ok := v.known(c.a); ok {
-			return v.index(size, int(int32(uint32(int32(offset))+k)), c.b)
+	k := uint32(offset)
+	for {
+		c := v.list[a]
+		x, known := v.known(c.a)
+		if c.kind != valueALU || c.op != aluAdd || !known {
+			break
 		}
+		k += x
+		a = c.b
 	}
-	return v.add(computed{kind: valueIndex, size: size, k: uint32(int32(offset)), a: a, b: noValue})
+	if x, known := v.known(a); known {
+		return v.load(size, int(min(k+x, nowhere)))
+	}
+	return v.add(computed{kind: valueIndex, size: size, k: min(k, nowhere), a: a, b: noValue})
 }
 
 func (v *values) header(offset int) valueID {
-	return v.add(computed{kind: valueHeader, k: uint32(int32(offset)), a: noValue, b: noValue})
+	return v.add(computed{kind: valueHeader, k: uint32(offset), a: noValue, b: noValue})
 }
 
-func (v *values) neg(a valueID) valueID {
-	if k, ok := v.known(a); ok {
-		return v.constant(-k)
-	}
-	return v.add(computed{kind: valueNeg, a: a, b: noValue})
-}
+func (v *values) neg(a valueID) valueID { return v.alu(aluMul, a, v.constant(1<<32-1)) }
 
 // known is the number that a value is whatever the packet.
 func (v *values) known(id valueID) (uint32, bool) {
+	if id == noValue {
+		return 0, false
+	}
 	c := v.list[id]
 	return c.k, c.kind == valueConst
 }
@@ -113,9 +119,13 @@ func (v *values) alu(op aluOp, a, b valueID) valueID {
 		// The program has to end there, which is for the division to do.
 	case knownA && knownB:
 		return v.constant(compute(op, x, y))
+	case knownB && y == 0 && (op == aluMul || op == aluAnd):
+		return b
+	case knownA && x == 0 && op != aluAdd && op != aluSub && op != aluOr && op != aluXor:
+		return a
 	case knownB && neutral(op, y):
 		return a
-	case knownA && x == 0 && (op == aluAdd || op == aluOr || op == aluXor):
+	case knownA && x == 0 && op != aluSub:
 		return b
 	}
 	return v.add(computed{kind: valueALU, op: op, a: a, b: b})
@@ -132,8 +142,6 @@ func (v *values) fails(id valueID) bool {
 	case valueALU:
 		divides := c.op == aluDiv || c.op == aluMod
 		return divides || v.fails(c.a) || v.fails(c.b)
-	case valueNeg:
-		return v.fails(c.a)
 	}
 	return true
 }
