@@ -18,6 +18,9 @@ const (
 // wholePacket is what a filter returns to keep all of a packet.
 const wholePacket = 0xffffffff
 
+// maxPorts is how many ports are worth a program.
+const maxPorts = 256
+
 // sieve is the filter of a socket: it leaves out what the ring need not hold. What the
 // kernel does not know to be Ethernet or IP is sifted by us.
 type sieve struct {
@@ -44,7 +47,9 @@ func (s *sieve) on(link uint32) linkSieve {
 	if expr == nil {
 		expr = new(filter.Expr)
 	}
-	if len(conf.Ports) > 0 {
+	if n := len(conf.Ports); n > maxPorts {
+		conf.Ports = nil
+	} else if n > 0 {
 		if p, err := expr.Program(conf); err == nil {
 			return linkSieve{program: p}
 		}

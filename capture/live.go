@@ -30,7 +30,8 @@ type LiveOptions struct {
 
 	// Ports narrows the capture to packets that may belong to TCP connections of one of
 	// these ports, whatever VLAN they are in. It saves work, and is not exact: what cannot
-	// be told from a packet by itself is kept. Empty is all.
+	// be told from a packet by itself is kept, and all where there are too many ports for a
+	// program of the kernel. Empty is all.
 	Ports []uint16
 
 	// Note is told of interfaces that go away and come back, on the goroutine of the

@@ -21,45 +21,46 @@ func (c *capturing) watch() {
 		return
 	}
 	c.watchAt = now
-	changed := false
+	var notes []string
 	for _, w := range c.links {
-		index, err := c.index(w.name)
-		if err != nil {
-			continue
-		}
-		if index != w.index {
-			w.index = index
-			changed = true
-			c.moved(w)
-			continue
-		}
-		if up := index != 0 && c.has(w.name, unix.IFF_UP); up != w.up {
-			w.up = up
-			if up {
-				c.note(w.name + " is up")
-			} else if index != 0 {
-				c.note(w.name + " is down; waiting for it")
-			}
+		if note := c.look(w); note != "" {
+			notes = append(notes, note)
 		}
 	}
-	if changed && len(c.links) > 1 && !c.stopping.Load() {
-		if err := c.filter(); err != nil {
-			c.note(err.Error())
+	if len(notes) > 0 && len(c.links) > 1 && !c.stopping.Load() {
+		if err := c.filter(); err != nil { // which knows interfaces by their numbers
+			notes = append(notes, err.Error())
 		}
+	}
+	for _, note := range notes {
+		c.note(note)
 	}
 }
 
-// moved takes up an interface that has come back, or tells that it has gone.
-func (c *capturing) moved(w *watched) {
-	if w.index == 0 {
-		w.up = false
-		c.note(w.name + " has gone; waiting for it")
-		return
+// look takes up an interface that has come back. What has changed is told; "" is nothing.
+func (c *capturing) look(w *watched) string {
+	index, err := c.index(w.name)
+	if err != nil {
+		return ""
 	}
-	w.up = c.has(w.name, unix.IFF_UP)
+	up := index != 0 && c.has(w.name, unix.IFF_UP)
+	switch {
+	case index == w.index && up == w.up:
+		return ""
+	case index == w.index && up:
+		w.up = true
+		return w.name + " is up"
+	case index == w.index:
+		w.up = false
+		return w.name + " is down; waiting for it"
+	case index == 0:
+		w.index, w.up = 0, false
+		return w.name + " has gone; waiting for it"
+	}
+	w.index, w.up = index, up
 	if err := c.join(w); err != nil {
 		w.index = 0 // and again at the next look
-		return
+		return ""
 	}
-	c.note(w.name + " is back")
+	return w.name + " is back"
 }

@@ -89,7 +89,7 @@ func (l *live) run(words []string) error {
 	}
 	r, err := capture.Live(capture.LiveOptions{
 		Interfaces: l.interfaces, Snaplen: l.snaplen, Buffer: l.buffer.n, Promiscuous: !l.notAll,
-		Filter: l.source.filter, Ports: l.source.ports.list(maxKernelPorts),
+		Filter: l.source.filter, Ports: l.source.ports.list(),
 		Note: func(text string) { l.hint("%s", text) },
 	})
 	if err != nil {
@@ -118,9 +118,6 @@ func listening(interfaces []string, how privilege.Result) string {
 	}
 	return s + "; Ctrl-C ends"
 }
-
-// maxKernelPorts is how many ports are worth a look in the kernel.
-const maxKernelPorts = 64
 
 // failed tells what to do about an error that keeps the capture from its start.
 func (l *live) failed(err error) error {

@@ -61,14 +61,12 @@ func (p *ports) filter() func(uint16) bool {
 	return p.has
 }
 
-// list are the ports, none if there are more than limit.
-func (p *ports) list(limit int) []uint16 {
+// list are the ports that were named.
+func (p *ports) list() []uint16 {
 	var list []uint16
 	for port := range 65536 {
 		if p.has(uint16(port)) {
-			if list = append(list, uint16(port)); len(list) > limit {
-				return nil
-			}
+			list = append(list, uint16(port))
 		}
 	}
 	return list
