@@ -1,5 +1,6 @@
-// Package content explains messages that no protocol claims, by what they look like:
-// JSON, lines of JSON, XML, and files by their first bytes.
+// Package content explains messages that no protocol claims, by what they look like: JSON,
+// lines of JSON, XML, forms, MessagePack, CBOR, protobuf, what is compressed, and files by
+// their first bytes.
 package content
 
 import (
@@ -9,6 +10,9 @@ import (
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/payload"
+	"github.com/wsdissect/wsdissect/payload/cbor"
+	"github.com/wsdissect/wsdissect/payload/msgpack"
+	"github.com/wsdissect/wsdissect/payload/protobuf"
 )
 
 // Decoder is the fallback of a payload.Stage.
@@ -16,22 +20,49 @@ var _ payload.Decoder = payload.DecoderFunc(Decode)
 
 // Decode explains a message by its content, nil if that says nothing.
 func Decode(m *dissect.Message) *dissect.Decoded {
-	p := bytes.TrimSpace(m.Payload)
+	if m.Opcode == frame.Text {
+		return text(m.Payload)
+	}
+	return binary(m.Payload, 0)
+}
+
+// text explains what has a format of text; text as such needs no explanation.
+func text(b []byte) *dissect.Decoded {
+	p := bytes.TrimSpace(b)
 	if len(p) == 0 {
 		return nil
 	}
 	if d := jsonText(p); d != nil {
 		return d
 	}
-	if m.Opcode == frame.Text {
-		if looksLikeXML(p) {
-			return named("xml", "")
-		}
-		return nil
+	if looksLikeXML(p) {
+		return named("xml", "")
+	}
+	return form(p)
+}
+
+// binary explains bytes that are inside as many layers of compression as depth says.
+func binary(b []byte, depth int) *dissect.Decoded {
+	if d := text(b); d != nil {
+		return d
+	}
+	if d := image(b); d != nil {
+		return d
+	}
+	if d := compressed(b, depth); d != nil {
+		return d
 	}
 	for _, k := range kinds {
-		if len(m.Payload) >= k.at+len(k.magic) && string(m.Payload[k.at:k.at+len(k.magic)]) == k.magic {
+		if len(b) >= k.at+len(k.magic) && string(b[k.at:k.at+len(k.magic)]) == k.magic {
 			return named(k.name, k.what)
+		}
+	}
+	if len(b) > 0 && payload.Printable(b) {
+		return &dissect.Decoded{Protocol: "text", Brief: payload.Shown(string(b)), Fields: dissect.Object{{Name: "text", Value: string(b)}}}
+	}
+	for _, looks := range [...]func([]byte) *dissect.Decoded{msgpack.Looks, cbor.Looks, protobuf.Looks} {
+		if d := looks(b); d != nil {
+			return d
 		}
 	}
 	return nil
@@ -76,29 +107,25 @@ func looksLikeXML(p []byte) bool {
 		('a' <= s[1]|0x20 && s[1]|0x20 <= 'z' || s[1] == '/' || s[1] == '!')
 }
 
-// kinds are files and streams by what they begin with.
+// kinds are files by what they begin with.
 var kinds = [...]struct {
 	at          int
 	magic, name string
 	what        string
 }{
-	{0, "\x89PNG\r\n\x1a\n", "image", "PNG image"},
-	{0, "\xFF\xD8\xFF", "image", "JPEG image"},
-	{0, "GIF8", "image", "GIF image"},
-	{8, "WEBP", "image", "WebP image"},
-	{0, "\x1F\x8B\x08", "gzip", "gzip data"},
 	{0, "\x28\xB5\x2F\xFD", "zstd", "Zstandard data"},
 	{0, "PK\x03\x04", "zip", "ZIP archive"},
 	{0, "%PDF-", "pdf", "PDF document"},
 	{0, "OggS", "ogg", "Ogg stream"},
 	{0, "RIFF", "riff", "RIFF file"},
 	{4, "ftyp", "mp4", "MP4 file"},
+	{4, "moof", "mp4", "MP4 fragment"},
 	{0, "\x1A\x45\xDF\xA3", "matroska", "WebM or Matroska stream"},
+	{0, "ID3", "mp3", "MP3 file"},
+	{0, "fLaC", "flac", "FLAC file"},
 	{0, "\x00asm", "wasm", "WebAssembly module"},
-	{0, "SSH-", "ssh", "SSH stream"},
-	{0, "RFB ", "rfb", "RFB (VNC) stream"},
-	{0, "\x16\x03", "tls", "TLS handshake"},
-	{0, "HTTP/1.", "http", "HTTP response"},
-	{0, "GET ", "http", "HTTP request"},
-	{0, "POST ", "http", "HTTP request"},
+	{0, "SQLite format 3\x00", "sqlite", "SQLite database"},
+	{0, "BZh", "bzip2", "bzip2 data"},
+	{0, "\xFD7zXZ\x00", "xz", "xz data"},
+	{0, "glTF", "gltf", "glTF model"},
 }
