@@ -6,6 +6,7 @@ import "github.com/wsdissect/wsdissect/dissect"
 // that take WebSocket for a stream of bytes. The zero value is ready.
 type Stream struct {
 	held []byte
+	skip uint64 // bytes to come of a packet that is too large to be held
 }
 
 // maxHeld bounds what is held of a packet that is not whole.
@@ -13,6 +14,9 @@ const maxHeld = 1 << 20
 
 // Join is what was held, and data behind it: a loan until the next call.
 func (s *Stream) Join(data []byte) []byte {
+	n := min(s.skip, uint64(len(data)))
+	s.skip -= n
+	data = data[n:]
 	if len(s.held) == 0 {
 		return data
 	}
@@ -20,11 +24,13 @@ func (s *Stream) Join(data []byte) []byte {
 	return s.held
 }
 
-// Hold keeps rest, the end of what Join gave. It is false if that is too much: then
-// nothing is kept.
-func (s *Stream) Hold(rest []byte) bool {
-	if len(rest) > maxHeld {
+// Hold keeps rest, the end of what Join gave, which is the begin of a packet of size
+// bytes; 0 where that is not known yet. It is false if that is too much: then the packet
+// is passed over as far as its size is known.
+func (s *Stream) Hold(rest []byte, size uint64) bool {
+	if max(uint64(len(rest)), size) > maxHeld {
 		s.held = nil
+		s.skip = max(size, uint64(len(rest))) - uint64(len(rest))
 		return false
 	}
 	if len(rest) != len(s.held) || len(rest) == 0 {
@@ -37,7 +43,7 @@ func (s *Stream) Hold(rest []byte) bool {
 func (s *Stream) Held() int { return len(s.held) }
 
 // Reset forgets what is held.
-func (s *Stream) Reset() { s.held = nil }
+func (s *Stream) Reset() { *s = Stream{} }
 
 // Streamer is a Decoder that keeps bytes from one message to the next.
 type Streamer interface {

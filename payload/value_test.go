@@ -66,15 +66,37 @@ func TestStream(t *testing.T) {
 		if string(got) != whole {
 			t.Fatalf("held %q, want %q", got, whole)
 		}
-		if !s.Hold(got) {
+		if !s.Hold(got, 0) {
 			t.Fatal("a little is too much")
 		}
 	}
-	s.Hold(s.Join(nil)[3:])
+	s.Hold(s.Join(nil)[3:], 0)
 	if got := s.Join([]byte("f")); string(got) != "def" {
 		t.Errorf("after three bytes were used: %q", got)
 	}
-	if s.Hold(make([]byte, 1<<20+1)) || s.Held() != 0 {
+	if s.Hold(make([]byte, 1<<20+1), 2<<20) || s.Held() != 0 {
 		t.Error("held more than the limit")
+	}
+	if got := s.Join(make([]byte, 1<<20)); len(got) != 1 {
+		t.Errorf("%d bytes behind what is passed over, want 1", len(got))
+	}
+}
+
+func TestUnits(t *testing.T) {
+	var u payload.Units
+	u.Beat(nil, "beat")
+	if d := u.Decoded("packets", 0, nil); !d.Heartbeat || d.Brief != "beat" {
+		t.Errorf("a heartbeat alone: %+v", d)
+	}
+	u.Add(dissect.Object{{Name: "type", Value: "X"}}, "X")
+	d := u.Decoded("packets", 3, nil)
+	if got := payload.Diagnostic(d.Fields); d.Heartbeat || d.Brief != "beat; X; (3 bytes, more to come)" || got != `{"packets": [{"type": "X"}], "held": 3}` {
+		t.Errorf("%+v %s", d, got)
+	}
+	for range 5000 {
+		u.Add(dissect.Object{}, "y")
+	}
+	if u.Add(dissect.Object{}, "y") {
+		t.Error("there is no limit")
 	}
 }
