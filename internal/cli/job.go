@@ -20,11 +20,13 @@ type job struct {
 	printer output.Printer
 	wanted  *display.Filter // events to print; nil for all
 	limit   int64           // records to print; 0 for all
+	begins  func()          // called when signals are heeded; nil for none
 	waits   func()          // called when nothing is waiting to be read; nil for none
 	filter  string          // capture filter, as given
 	live    []string        // interfaces, of a live capture
 
 	dissector *dissect.Dissector
+	anomalies int64
 	failed    bool // an input was damaged or unreadable
 	summary   dissect.Summary
 }
@@ -66,6 +68,9 @@ func (j *job) dissect() error {
 	j.reader.OnIdle(j.idle)
 	stop := interrupts(j.reader.Stop)
 	defer stop.release()
+	if j.begins != nil {
+		j.begins()
+	}
 	for s, err := range j.reader.Segments() {
 		if err != nil {
 			j.damaged(err)
@@ -93,9 +98,13 @@ func (j *job) idle(now int64) {
 
 // Emit implements dissect.Sink.
 func (j *job) Emit(e dissect.Event) error {
-	if s, ok := e.(*dissect.Summary); ok {
-		j.summary = *s
-	} else if j.wanted != nil && !j.wanted.Match(e) {
+	switch e := e.(type) {
+	case *dissect.Summary:
+		j.summary = *e
+	case *dissect.Anomaly:
+		j.anomalies++
+	}
+	if _, last := e.(*dissect.Summary); !last && j.wanted != nil && !j.wanted.Match(e) {
 		return nil
 	}
 	if err := j.printer.Emit(e); err != nil {

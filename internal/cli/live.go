@@ -106,7 +106,7 @@ func (l *live) run(words []string) error {
 		l.complain(fmt.Errorf("cannot give up privileges: %w", err))
 		return exit(exitDamaged)
 	}
-	l.hint("%s", listening(l.interfaces, how))
+	j.begins = func() { l.hint("%s", listening(l.interfaces, how)) }
 	return l.watch(j)
 }
 

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/wsdissect/wsdissect/dissect"
 )
 
 const (
@@ -101,25 +99,22 @@ func (w *watcher) counts() {
 	w.hint("%s captured, %d dropped by the kernel", counted(st.Packets, "packet"), w.reader.Dropped())
 	w.hint("%s, %d of them WebSocket; %s, %s, %s",
 		counted(s.TCPConnections, "TCP connection"), s.WebSocketConnections,
-		counted(s.Frames, "frame"), counted(s.Messages, "message"), anomalies(&s))
+		counted(s.Frames, "frame"), counted(s.Messages, "message"), w.found())
 }
 
 // status is the same in one line.
 func (w *watcher) status() string {
 	s := w.dissector.Stats()
 	return fmt.Sprintf("%d packets, %d dropped, %d WebSocket connections, %d frames, %d messages, %s",
-		w.reader.Stats().Packets, w.reader.Dropped(), s.WebSocketConnections, s.Frames, s.Messages, anomalies(&s))
+		w.reader.Stats().Packets, w.reader.Dropped(), s.WebSocketConnections, s.Frames, s.Messages, w.found())
 }
 
-func anomalies(s *dissect.Summary) string {
-	var n int64
-	for _, k := range s.Anomalies {
-		n += k
-	}
-	if n == 1 {
+// found is how many anomalies there were.
+func (w *watcher) found() string {
+	if w.anomalies == 1 {
 		return "1 anomaly"
 	}
-	return fmt.Sprintf("%d anomalies", n)
+	return fmt.Sprintf("%d anomalies", w.anomalies)
 }
 
 // isTerminal reports whether a status line makes sense there.
