@@ -2,7 +2,6 @@ package frame
 
 import (
 	"encoding/binary"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -55,14 +54,8 @@ func (c *Checker) Close(p []byte) (code uint16, reason []byte, v Violations) {
 	return code, reason, v
 }
 
-// CloseName names a close code the way Wireshark prints it, "Normal Closure (1000)".
-// Codes that Wireshark does not know have their name of the IANA registry; all others
-// are "Unknown (4000)".
+// CloseName is Wireshark's name of a close code, "Unknown" where it has none.
 func CloseName(code uint16) string {
-	return closeText(code) + " (" + strconv.Itoa(int(code)) + ")"
-}
-
-func closeText(code uint16) string {
 	switch code {
 	case 1000:
 		return "Normal Closure"
@@ -88,20 +81,36 @@ func closeText(code uint16) string {
 		return "Mandatory Ext."
 	case 1011:
 		return "Internal Server"
-	case 1012:
-		return "Service Restart"
-	case 1013:
-		return "Try Again Later"
-	case 1014:
-		return "Bad Gateway"
 	case 1015:
 		return "TLS handshake"
-	case 3000:
-		return "Unauthorized"
-	case 3003:
-		return "Forbidden"
-	case 3008:
-		return "Timeout"
 	}
 	return "Unknown"
+}
+
+// CloseMeaning is what IANA's registry (RFC 6455 11.7) and the ranges of RFC 6455 7.4.2
+// say of a close code that Wireshark has no name for; empty for those that it names.
+func CloseMeaning(code uint16) string {
+	switch {
+	case code == 1012:
+		return "Service Restart"
+	case code == 1013:
+		return "Try Again Later"
+	case code == 1014:
+		return "Bad Gateway"
+	case code == 3000:
+		return "Unauthorized"
+	case code == 3003:
+		return "Forbidden"
+	case code == 3008:
+		return "Timeout"
+	case code >= 1016 && code <= 2999:
+		return "reserved for the protocol and its extensions"
+	case code >= 3000 && code <= 3999:
+		return "for libraries and frameworks, registered with IANA"
+	case code >= 4000 && code <= 4999:
+		return "private use"
+	case code < 1000 || code > 4999:
+		return "not a valid close code"
+	}
+	return ""
 }

@@ -57,24 +57,28 @@ func TestCloseCodeRanges(t *testing.T) {
 }
 
 func TestCloseName(t *testing.T) {
-	for code, want := range map[uint16]string{
-		0:    "Unknown (0)",
-		1000: "Normal Closure (1000)",
-		1002: "Protocol error (1002)",
-		1004: "---Reserved---- (1004)",
-		1010: "Mandatory Ext. (1010)",
-		1011: "Internal Server (1011)",
-		1012: "Service Restart (1012)",
-		1015: "TLS handshake (1015)",
-		2000: "Unknown (2000)",
-		3000: "Unauthorized (3000)",
-		3001: "Unknown (3001)",
-		3003: "Forbidden (3003)",
-		3008: "Timeout (3008)",
-		4999: "Unknown (4999)",
+	for _, c := range []struct {
+		code          uint16
+		name, meaning string
+	}{
+		{0, "Unknown", "not a valid close code"},
+		{1000, "Normal Closure", ""},
+		{1002, "Protocol error", ""},
+		{1004, "---Reserved----", ""},
+		{1010, "Mandatory Ext.", ""},
+		{1011, "Internal Server", ""},
+		{1012, "Unknown", "Service Restart"},
+		{1015, "TLS handshake", ""},
+		{2000, "Unknown", "reserved for the protocol and its extensions"},
+		{3000, "Unknown", "Unauthorized"},
+		{3001, "Unknown", "for libraries and frameworks, registered with IANA"},
+		{3003, "Unknown", "Forbidden"},
+		{3008, "Unknown", "Timeout"},
+		{4999, "Unknown", "private use"},
+		{5000, "Unknown", "not a valid close code"},
 	} {
-		if got := CloseName(code); got != want {
-			t.Errorf("CloseName(%d) = %q, want %q", code, got, want)
+		if name, meaning := CloseName(c.code), CloseMeaning(c.code); name != c.name || meaning != c.meaning {
+			t.Errorf("%d is %q, %q; want %q, %q", c.code, name, meaning, c.name, c.meaning)
 		}
 	}
 }

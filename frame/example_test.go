@@ -50,8 +50,8 @@ func ExampleChecker() {
 
 func ExampleParseClose() {
 	code, reason, v := frame.ParseClose([]byte("\x03\xe8bye"))
-	fmt.Printf("%s %q %v\n", frame.CloseName(code), reason, v == 0)
-	// Output: Normal Closure (1000) "bye" true
+	fmt.Printf("%d %s %q %v\n", code, frame.CloseName(code), reason, v == 0)
+	// Output: 1000 Normal Closure "bye" true
 }
 
 // The second message refers to the first, which the capture does not have.

@@ -286,7 +286,7 @@ func (l *list) closing(body []byte) {
 	l.b = append(l.b, l.pal.ending.on...)
 	l.b = strconv.AppendUint(l.b, uint64(code), 10)
 	l.b = append(l.b, ' ')
-	l.b = append(l.b, closeName(code)...)
+	l.b = append(l.b, frame.CloseName(code)...)
 	l.b = append(l.b, l.pal.ending.off...)
 	l.text(body[2:], 0)
 }

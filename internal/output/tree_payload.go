@@ -82,13 +82,13 @@ func (t *tree) closeBody(f *dissect.Frame) {
 	code := binary.BigEndian.Uint16(held)
 	t.b = append(t.b, "            Status code: "...)
 	t.b = append(t.b, t.pal.ending.on...)
-	t.b = append(t.b, closeName(code)...)
+	t.b = append(t.b, frame.CloseName(code)...)
 	t.b = append(t.b, " ("...)
 	t.b = strconv.AppendUint(t.b, uint64(code), 10)
 	t.b = append(t.b, ')')
 	t.b = append(t.b, t.pal.ending.off...)
 	t.b = append(t.b, '\n')
-	if meaning := closeMeaning(code); meaning != "" {
+	if meaning := frame.CloseMeaning(code); meaning != "" {
 		t.b = append(t.b, "            ["...)
 		t.b = append(t.b, meaning...)
 		t.b = append(t.b, "]\n"...)
