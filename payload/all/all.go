@@ -3,7 +3,11 @@ package all
 
 import (
 	"github.com/wsdissect/wsdissect/payload"
+	"github.com/wsdissect/wsdissect/payload/cbor"
 	"github.com/wsdissect/wsdissect/payload/content"
+	"github.com/wsdissect/wsdissect/payload/mqtt"
+	"github.com/wsdissect/wsdissect/payload/msgpack"
+	"github.com/wsdissect/wsdissect/payload/protobuf"
 	"github.com/wsdissect/wsdissect/payload/socketio"
 )
 
@@ -11,6 +15,10 @@ import (
 func Protocols() []payload.Protocol {
 	return []payload.Protocol{
 		socketio.Protocol(),
+		mqtt.Protocol(),
+		msgpack.Protocol(),
+		cbor.Protocol(),
+		protobuf.Protocol(),
 	}
 }
 
