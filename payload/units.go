@@ -2,7 +2,6 @@ package payload
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -67,7 +66,7 @@ func (u *Units) Decoded(name string, held int, err error) *dissect.Decoded {
 		if d.Brief != "" {
 			d.Brief += "; "
 		}
-		d.Brief += "(" + strconv.Itoa(held) + " bytes, more to come)"
+		d.Brief += "(" + bytesOf(held) + ", more to come)"
 	}
 	if err != nil {
 		d.Error = err.Error()

@@ -43,7 +43,14 @@ func Printable(b []byte) bool {
 }
 
 // Size is the "(12 bytes)" that stands in a list for what is not text.
-func Size(n int) string { return "(" + strconv.Itoa(n) + " bytes)" }
+func Size(n int) string { return "(" + bytesOf(n) + ")" }
+
+func bytesOf(n int) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return strconv.Itoa(n) + " bytes"
+}
 
 // Shown is a value as the end of a line in the list: text and JSON as they are.
 func Shown(v any) string {
