@@ -22,7 +22,7 @@ func emit(g *graph, conf Config, whole place) (*Program, error) {
 	}
 	code := link(g, order, bodies, kept(conf.Snaplen))
 	if conf.Target == Kernel && len(code) > maxKernel {
-		return nil, wrong(whole, "a program of %d instructions, where the kernel takes %d", len(code), maxKernel)
+		return nil, unsupported(whole, "a program of %d instructions, where the kernel takes %d", len(code), maxKernel)
 	}
 	raw, err := bpf.Assemble(code)
 	if err != nil {

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"fmt"
-	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -173,9 +172,9 @@ type (
 )
 
 func (n *constant) String() string { return strconv.FormatUint(uint64(n.v), 10) }
-func (n *packetLen) String() string {
-	return "len"
-}
+
+func (n *packetLen) String() string { return "len" }
+
 func (n *field) String() string {
 	return fmt.Sprintf("%s[%s:%d]", n.proto, n.index, n.size)
 }
@@ -183,12 +182,6 @@ func (n *operation) String() string {
 	return "(" + n.a.String() + " " + n.op + " " + n.b.String() + ")"
 }
 func (n *minus) String() string { return "(- " + n.x.String() + ")" }
-
-// address6 is the token of an IPv6 address, which the parser has checked.
-func (n *value) address6() netip.Addr {
-	a, _ := parseIP6(n.tok)
-	return a
-}
 
 // Expr is a filter expression. It is of no link type yet, and may be compiled for several.
 type Expr struct {

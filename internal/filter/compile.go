@@ -1,13 +1,16 @@
 package filter
 
+import "fmt"
+
 // Target is where a program runs.
 type Target uint8
 
 const (
 	// File is for packets as capture files have them, with [Program.Match].
 	File Target = iota
-	// Kernel is for a packet socket of Linux, with [Program.Instructions]: the kernel keeps
-	// the outer VLAN tag of a packet beside it, and knows its direction and interface.
+	// Kernel is for a packet socket of Linux of type SOCK_RAW, with [Program.Instructions]:
+	// the kernel keeps the outer VLAN tag of a packet beside it, and knows its direction and
+	// interface. It has the link types of interfaces, which are Ethernet, raw IP and PPP.
 	Kernel
 )
 
@@ -35,6 +38,12 @@ func (e *Expr) Program(conf Config) (*Program, error) {
 	l, err := layoutOf(conf.Link)
 	if err != nil {
 		return nil, err
+	}
+	switch l.kind {
+	case kindSLL, kindSLL2, kindNull, kindLoop:
+		if conf.Target == Kernel {
+			return nil, fmt.Errorf("filter: %w: filters on %s in the kernel", ErrUnsupported, l.name)
+		}
 	}
 	c := &compiler{layout: l, conf: conf}
 	p, err := c.program(e.root, place{0, e.text})

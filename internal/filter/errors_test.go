@@ -88,7 +88,7 @@ func TestDepth(t *testing.T) {
 		}
 	}
 	for _, chain := range []string{" or port 80", " or 80", " and not ip"} {
-		e, err := Parse("port 80" + strings.Repeat(chain, 20000))
+		e, err := Parse("port 80" + strings.Repeat(chain, 3000))
 		if err == nil {
 			_, err = e.Compile(linkEthernet, 0)
 		}
