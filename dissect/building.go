@@ -21,12 +21,21 @@ type openFrame struct {
 	payload    []byte // unless it is the message's
 }
 
+// isWhole reports whether b is all there is of a message: what a frame carries without a
+// mask, in one packet.
+func (f *openFrame) isWhole(b []byte) bool {
+	h := &f.header
+	return h.Fin && !h.Masked && h.Opcode != frame.Continuation && uint64(len(b)) == h.Length
+}
+
 // message is a message in progress.
 type message struct {
 	opcode     frame.Opcode
 	compressed bool
 	first      int64
 	payload    []byte // of all its frames, unmasked, as on the wire
+	own        []byte // while payload is on loan, the buffer instead of it
+	loan       bool   // payload is the packet's: the message ends before the packet does
 	wire       uint64
 	frames     int
 	fragments  parts
@@ -40,6 +49,11 @@ type message struct {
 
 func (m *message) begin(op frame.Opcode, first int64, compressed bool) {
 	m.opcode, m.first, m.compressed, m.sound = op, first, compressed, -1
+}
+
+// borrow makes bytes of the packet the payload, without a copy.
+func (m *message) borrow(b []byte) {
+	m.own, m.payload, m.loan = m.payload, b, true
 }
 
 // hole notes that bytes are missing behind what is held.
@@ -102,6 +116,9 @@ func (p *pools) message() *message {
 }
 
 func (p *pools) freeMessage(m *message) {
+	if m.loan {
+		m.payload = m.own
+	}
 	p.held -= int64(len(m.payload))
 	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
 	p.messages = append(p.messages, m)

@@ -52,6 +52,9 @@ func (c *conn) next(l layer) { c.layer = l }
 func (c *conn) ignore() {
 	c.next(discard{})
 	c.Ignore()
+	if f := c.d.opts.Ignored; f != nil {
+		f(c.Conn)
+	}
 }
 
 // anomaly emits a violation by the sender of direction way.

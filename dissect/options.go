@@ -13,6 +13,10 @@ type Options struct {
 	// the capture has no handshake of them. Nil looks at the bytes alone.
 	Assume func(port uint16) (Assumption, bool)
 
+	// Ignored is told of connections that turned out to be none of ours, and of which nothing
+	// more is looked at. Nil drops that.
+	Ignored func(*reassembly.Conn)
+
 	Limits     Limits
 	Reassembly reassembly.Config // its New is set by the Dissector
 

@@ -184,6 +184,10 @@ func (w *webSocket) payload(h *half, b []byte) {
 	n := min(len(b), w.c.d.room(len(*buf)))
 	*full = n < len(b)
 	f.truncated = *full
+	if !f.alone && n == len(b) && f.isWhole(b) {
+		h.msg.borrow(b)
+		return
+	}
 	w.c.d.pools.held += int64(n)
 	*buf = appendUnmasked(*buf, b[:n], f.header, f.pos-uint64(len(b)), w.c.d.opts.Limits.Message)
 }
