@@ -56,7 +56,9 @@ func (c *compiler) number(n number) (valueID, *cond, error) {
 		if err != nil {
 			return noValue, nil, err
 		}
-		if k, ok := c.values.known(b); ok {
+		_, folded := c.values.known(a)
+		folded = folded && (n.op == "<<" || n.op == ">>") // to nothing, if by too many bits
+		if k, ok := c.values.known(b); ok && !folded {
 			if err := rightConstant(n.op, n.b.where(), k); err != nil {
 				return noValue, nil, err
 			}
