@@ -6,6 +6,7 @@ import "github.com/wsdissect/wsdissect/dissect"
 // that take WebSocket for a stream of bytes. The zero value is ready.
 type Stream struct {
 	held []byte
+	need uint64 // size of the packet that is held in part; 0: not known
 	skip uint64 // bytes to come of a packet that is too large to be held
 }
 
@@ -29,15 +30,23 @@ func (s *Stream) Join(data []byte) []byte {
 // is passed over as far as its size is known.
 func (s *Stream) Hold(rest []byte, size uint64) bool {
 	if max(uint64(len(rest)), size) > maxHeld {
-		s.held = nil
+		s.held, s.need = nil, 0
 		s.skip = max(size, uint64(len(rest))) - uint64(len(rest))
 		return false
 	}
+	s.need = size
 	if len(rest) != len(s.held) || len(rest) == 0 {
 		s.held = append(s.held[:0], rest...)
 	}
 	return true
 }
+
+// Short reports whether b, which Join gave, is known not to have the whole packet yet: then
+// there is no use in reading its begin again.
+func (s *Stream) Short(b []byte) bool { return uint64(len(b)) < s.need && len(s.held) > 0 }
+
+// Wait holds all of b, as before.
+func (s *Stream) Wait(b []byte) bool { return s.Hold(b, s.need) }
 
 // Held is the number of bytes that wait for more.
 func (s *Stream) Held() int { return len(s.held) }
