@@ -9,6 +9,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/msgpack"
 	"github.com/wsdissect/wsdissect/payload/protobuf"
 	"github.com/wsdissect/wsdissect/payload/socketio"
+	"github.com/wsdissect/wsdissect/payload/stomp"
 )
 
 // Protocols are all protocols, those that are surest of their own first.
@@ -19,6 +20,7 @@ func Protocols() []payload.Protocol {
 		msgpack.Protocol(),
 		cbor.Protocol(),
 		protobuf.Protocol(),
+		stomp.Protocol(),
 	}
 }
 
