@@ -65,6 +65,15 @@ func Shown(v any) string {
 	return Diagnostic(v)
 }
 
+// After is a value behind something else in a line, with a blank between, if there is
+// anything to show of it.
+func After(v any) string {
+	if s := Shown(v); s != "" {
+		return " " + s
+	}
+	return ""
+}
+
 // maxShown bounds a value in a line of the list, in bytes.
 const maxShown = 1024
 

@@ -109,7 +109,7 @@ func (d *decoder) publish(m *dissect.Message, p *packet, r *reader, o dissect.Ob
 		return o, more
 	}
 	v := payload.Data(r.b)
-	return append(o, dissect.Field{Name: "payload", Value: v}), more + " " + payload.Shown(v)
+	return append(o, dissect.Field{Name: "payload", Value: v}), more + payload.After(v)
 }
 
 // alias is the topic that an alias stands for, and learns the alias of a topic.

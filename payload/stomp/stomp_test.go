@@ -83,30 +83,15 @@ func TestEdges(t *testing.T) {
 
 // However the frames are cut into messages, they are the same.
 func TestSplitInvariance(t *testing.T) {
-	whole := frames(t, 1<<20)
+	whole := talk.Units(stomp.New(&session), 1<<20, conversation()...)
+	if strings.Contains(whole, "error:") {
+		t.Fatal(whole)
+	}
 	for _, n := range []int{1, 2, 5, 13} {
-		if got := frames(t, n); got != whole {
+		if got := talk.Units(stomp.New(&session), n, conversation()...); got != whole {
 			t.Errorf("in messages of %d bytes:\n%s\nwhole:\n%s", n, got, whole)
 		}
 	}
-}
-
-func frames(t *testing.T, n int) string {
-	t.Helper()
-	d := stomp.New(&session)
-	var all strings.Builder
-	for _, m := range conversation() {
-		for b := []byte(m.Data); len(b) > 0; b = b[min(n, len(b)):] {
-			e := d.Decode(&dissect.Message{Meta: dissect.Meta{Dir: m.Dir}, Opcode: frame.Text, Payload: b[:min(n, len(b))]})
-			if e.Error != "" {
-				t.Fatal(e.Error)
-			}
-			for _, f := range e.Fields[0].Value.([]any) {
-				all.WriteString(payload.Diagnostic(f) + "\n")
-			}
-		}
-	}
-	return all.String()
 }
 
 func FuzzDecode(f *testing.F) {

@@ -79,3 +79,23 @@ func (p printer) Emit(e dissect.Event) error {
 	}
 	return nil
 }
+
+// Units are the packets or frames that a decoder finds when each message is cut into
+// messages of n bytes, a line for each: the same for every n. It ends with an error.
+func Units(d payload.Decoder, n int, messages ...Message) string {
+	var all bytes.Buffer
+	for _, t := range messages {
+		for b := []byte(t.Data); len(b) > 0; b = b[min(n, len(b)):] {
+			m := &dissect.Message{Meta: dissect.Meta{Dir: t.Dir}, Opcode: t.Opcode, Payload: b[:min(n, len(b))]}
+			e := d.Decode(m)
+			for _, u := range e.Fields[0].Value.([]any) {
+				fmt.Fprintln(&all, payload.Diagnostic(u))
+			}
+			if e.Error != "" {
+				fmt.Fprintln(&all, "error:", e.Error)
+				return all.String()
+			}
+		}
+	}
+	return all.String()
+}
