@@ -7,6 +7,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/content"
 	"github.com/wsdissect/wsdissect/payload/mqtt"
 	"github.com/wsdissect/wsdissect/payload/msgpack"
+	"github.com/wsdissect/wsdissect/payload/nats"
 	"github.com/wsdissect/wsdissect/payload/protobuf"
 	"github.com/wsdissect/wsdissect/payload/socketio"
 	"github.com/wsdissect/wsdissect/payload/stomp"
@@ -21,6 +22,7 @@ func Protocols() []payload.Protocol {
 		cbor.Protocol(),
 		protobuf.Protocol(),
 		stomp.Protocol(),
+		nats.Protocol(),
 	}
 }
 
