@@ -29,6 +29,11 @@ func (l *interfaces) number(i Interface) uint16 {
 // what pcapng files describe. PacketRef.Interface counts in them, from 1 on.
 func (r *Reader) Interfaces() []Interface { return append([]Interface(nil), r.interfaces...) }
 
+// InterfaceOf is where a packet was captured. Its name is empty if the capture has none.
+func (r *Reader) InterfaceOf(p *Packet) Interface {
+	return Interface{r.InterfaceName(p.named), p.LinkType}
+}
+
 // InterfaceName is the name of an interface by its number in a PacketRef; "" for 0.
 func (r *Reader) InterfaceName(n uint16) string {
 	if n == 0 || int(n) > len(r.interfaces) {

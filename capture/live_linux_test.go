@@ -61,6 +61,11 @@ type sender struct {
 
 func newSender(t *testing.T, name string) *sender {
 	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !carries(name); {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not carry packets", name)
+		}
+	}
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +76,13 @@ func newSender(t *testing.T, name string) *sender {
 		t.Fatalf("index of %s: %d, %v", name, index, err)
 	}
 	return &sender{t, fd, index}
+}
+
+// carries reports whether an interface sends what it is given. One that has just been made
+// throws packets away, and says nothing, until the system has looked at its carrier.
+func carries(name string) bool {
+	out, err := exec.Command("ip", "-o", "link", "show", "dev", name).Output()
+	return err == nil && strings.Contains(string(out), " state UP") && !strings.Contains(string(out), " qdisc noop ")
 }
 
 func (s *sender) send(frame []byte) {

@@ -12,6 +12,7 @@ type Packet struct {
 	LinkType  uint32 // LINKTYPE_ value, see LinkTypeName
 	Interface uint32 // in its pcapng section, or the system's index where the file has that
 	Input     uint16 // index in Stats.Inputs
+	Fragment  bool   // of an IP datagram whose rest is elsewhere; filled by Segments only
 
 	named uint16 // number in Reader.interfaces; 0 if the interface has no name
 }

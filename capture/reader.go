@@ -17,6 +17,7 @@ type Reader struct {
 	live    source // instead of inputs, see FromGopacket and Live
 	secrets func(Secrets)
 	idle    func(now int64)
+	tap     func(*Packet, *reassembly.Segment)
 	filters *filters // nil for all packets
 	used    bool
 	stopped atomic.Bool
@@ -70,7 +71,11 @@ func (r *Reader) Segments() iter.Seq2[*reassembly.Segment, error] {
 			}
 			p.refer(&r.ref)
 			wire := int(min(p.Length, math.MaxInt32))
-			if why := r.decoder.Decode(p.LinkType, p.Data, wire, &r.ref, &r.segment); why != packet.TCP {
+			why := r.decoder.Decode(p.LinkType, p.Data, wire, &r.ref, &r.segment)
+			if r.tap != nil {
+				r.tell(why)
+			}
+			if why != packet.TCP {
 				r.leftOut[why]++
 				return true
 			}
@@ -78,6 +83,25 @@ func (r *Reader) Segments() iter.Seq2[*reassembly.Segment, error] {
 			return yield(&r.segment, nil)
 		})
 	}
+}
+
+// OnPacket sets what is called with each packet that Segments reads, and the segment that is
+// yielded for it next; nil if it has none. Both are on loan until the call returns.
+func (r *Reader) OnPacket(f func(*Packet, *reassembly.Segment)) { r.tap = f }
+
+// tell calls what OnPacket has set.
+func (r *Reader) tell(why packet.Reason) {
+	segment := &r.segment
+	if why != packet.TCP {
+		segment = nil
+	}
+	switch why {
+	case packet.FragmentWaiting, packet.FragmentRepeat, packet.FragmentDropped:
+		r.packet.Fragment = true
+	default:
+		r.packet.Fragment = false
+	}
+	r.tap(&r.packet, segment)
 }
 
 // Current is the packet behind the segment, or the packet, that was yielded last: the
