@@ -21,6 +21,7 @@ type job struct {
 	wanted  *display.Filter // events to print; nil for all
 	limit   int64           // records to print; 0 for all
 	begins  func()          // called when signals are heeded; nil for none
+	kept    *keeping        // packets that are written to files; nil for none
 	waits   func()          // called when nothing is waiting to be read; nil for none
 	filter  string          // capture filter, as given
 	live    []string        // interfaces, of a live capture
@@ -38,6 +39,12 @@ var errEnough = errors.New("enough records")
 func (j *job) run() error {
 	err := j.dissect()
 	enough := errors.Is(err, errEnough)
+	if j.kept != nil {
+		if kerr := j.kept.close(); kerr != nil {
+			j.complain(kerr)
+			j.failed = true
+		}
+	}
 	if ferr := j.printer.Flush(); err == nil || enough {
 		err = ferr
 	}
@@ -47,6 +54,9 @@ func (j *job) run() error {
 	case err != nil:
 		j.complain(err)
 		return exit(exitDamaged)
+	}
+	if n := j.unkept(); n > 0 && j.live == nil {
+		j.hint("%s not written: too many connections were undecided", counted(n, "packet"))
 	}
 	if !enough {
 		j.explain(j.options.Ports != nil)
@@ -91,6 +101,9 @@ func (j *job) idle(now int64) {
 	if ferr := j.printer.Flush(); err != nil || ferr != nil {
 		j.reader.Stop()
 	}
+	if j.kept != nil {
+		j.kept.failed(j, j.kept.files.Flush())
+	}
 	if j.waits != nil {
 		j.waits()
 	}
@@ -98,6 +111,9 @@ func (j *job) idle(now int64) {
 
 // Emit implements dissect.Sink.
 func (j *job) Emit(e dissect.Event) error {
+	if j.kept != nil {
+		j.kept.see(e)
+	}
 	switch e := e.(type) {
 	case *dissect.Summary:
 		j.summary = *e
@@ -133,6 +149,9 @@ func (j *job) account(s *dissect.Summary) {
 	if j.live != nil {
 		s.Dropped = []dissect.Count{{Reason: "kernel", N: j.reader.Dropped()}}
 	}
+	if n := j.unkept(); n > 0 {
+		s.Dropped = append(s.Dropped, dissect.Count{Reason: "file", N: n})
+	}
 	for _, d := range st.Damages {
 		s.Damaged = append(s.Damaged, dissect.Damage{File: d.File, Offset: d.Offset, Text: d.Text})
 	}
@@ -148,6 +167,14 @@ func (j *job) start() output.Start {
 		start.Files = append(start.Files, in.Name)
 	}
 	return start
+}
+
+// unkept is the number of packets that would have been written to files, had there been room.
+func (j *job) unkept() int64 {
+	if j.kept == nil {
+		return 0
+	}
+	return j.kept.Dropped()
 }
 
 // interfaceName is what to print of an interface: nothing where there is only one.

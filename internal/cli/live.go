@@ -21,6 +21,7 @@ type live struct {
 	source
 	show
 	decode decode
+	kept   kept
 
 	interfaces []string
 	devices    bool
@@ -54,6 +55,7 @@ On Linux it needs root or CAP_NET_RAW, and drops both once it has the interfaces
 	l.show.register(f)
 	l.decode.register(f)
 	l.source.register(f)
+	l.kept.register(f)
 	return cmd
 }
 
@@ -100,14 +102,37 @@ func (l *live) run(words []string) error {
 	if err := l.show.direct(j); err != nil {
 		return err
 	}
-	_ = time.Local.String() // reads the time zone, which is out of reach afterwards
-	how, err := privilege.GiveUp(later, nil)
+	if err := l.kept.to(j); err != nil {
+		return err
+	}
+	how, err := l.giveUp(j, later)
 	if err != nil {
-		l.complain(fmt.Errorf("cannot give up privileges: %w", err))
+		l.complain(err)
 		return exit(exitDamaged)
 	}
 	j.begins = func() { l.hint("%s", listening(l.interfaces, how)) }
 	return l.watch(j)
+}
+
+// giveUp gives up what is not needed any more, now that the interfaces are open. A file is
+// made before that, files that others follow afterwards: so it shows at once whether that
+// will be possible.
+func (l *live) giveUp(j *job, later privilege.User) (privilege.Result, error) {
+	folders := l.kept.folders()
+	if j.kept != nil && len(folders) == 0 {
+		if err := j.kept.files.Begin(later.UID, later.GID); err != nil {
+			return privilege.Result{}, err
+		}
+	}
+	_ = time.Local.String() // reads the time zone, which is out of reach afterwards
+	how, err := privilege.GiveUp(later, folders)
+	if err != nil {
+		return how, fmt.Errorf("cannot give up privileges: %w", err)
+	}
+	if j.kept != nil {
+		err = j.kept.files.Begin(0, 0)
+	}
+	return how, err
 }
 
 // listening says what is captured, and as whom.

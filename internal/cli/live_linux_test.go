@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +58,8 @@ type lives struct {
 	out io.ReadCloser
 	err *bufio.Reader
 	all *bytes.Buffer // of stderr
+
+	printed string // on stdout, when it has ended
 }
 
 // start begins a live capture, and returns when it listens.
@@ -117,37 +118,8 @@ func (l *lives) rest() []record {
 	if err := errors.Join(err, l.Wait()); err != nil {
 		l.t.Errorf("%v\n%s", err, l.all)
 	}
+	l.printed = string(out)
 	return records(l.t, out)
-}
-
-// record is what these tests look at of a JSON line.
-type record struct {
-	Type, Dir, Text, Interface, Src string
-	Conn, Packets, Length           int64
-	Gaps, Frames                    int64
-	Complete                        *bool
-	Opcode                          int
-	Dropped                         map[string]int64
-	LeftOut                         map[string]int64 `json:"left_out"`
-	Interfaces                      []string
-	Filter                          string
-}
-
-func records(t *testing.T, out []byte) []record {
-	t.Helper()
-	var all []record
-	for line := range bytes.Lines(out) {
-		var raw struct {
-			record
-			Packets json.RawMessage // a number or a list
-		}
-		if err := json.Unmarshal(line, &raw); err != nil {
-			t.Fatalf("%v in %s", err, line)
-		}
-		_ = json.Unmarshal(raw.Packets, &raw.record.Packets)
-		all = append(all, raw.record)
-	}
-	return all
 }
 
 // texts are those of the messages of a direction.

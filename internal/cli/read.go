@@ -7,6 +7,7 @@ type read struct {
 	source
 	show
 	decode decode
+	kept   kept
 }
 
 func newRead(s streams) *cobra.Command {
@@ -29,6 +30,7 @@ Without --port every TCP port is looked at.`,
 	r.show.register(f)
 	r.decode.register(f)
 	r.source.register(f)
+	r.kept.register(f)
 	return cmd
 }
 
@@ -40,6 +42,15 @@ func (r *read) run(files []string) error {
 	j.decode = &r.decode
 	if err := r.show.direct(j); err != nil {
 		return err
+	}
+	if err := r.kept.to(j); err != nil {
+		return err
+	}
+	if j.kept != nil {
+		if err := j.kept.files.Begin(0, 0); err != nil {
+			r.complain(err)
+			return exit(exitDamaged)
+		}
 	}
 	return j.run()
 }

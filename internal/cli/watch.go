@@ -96,7 +96,8 @@ func (w *watcher) tellDrops(done <-chan struct{}) {
 func (w *watcher) counts() {
 	s := w.dissector.Stats()
 	st := w.reader.Stats()
-	w.hint("%s captured, %d dropped by the kernel", counted(st.Packets, "packet"), w.reader.Dropped())
+	w.hint("%s captured, %d dropped by the kernel, %d not written for want of room",
+		counted(st.Packets, "packet"), w.reader.Dropped(), w.unkept())
 	w.hint("%s, %d of them WebSocket; %s, %s, %s",
 		counted(s.TCPConnections, "TCP connection"), s.WebSocketConnections,
 		counted(s.Frames, "frame"), counted(s.Messages, "message"), w.found())
