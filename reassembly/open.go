@@ -92,7 +92,7 @@ func (a *Assembler) synchronize(c *conn, d Dir, s *Segment) *conn {
 		n := a.reuse(c, s)
 		n.id = number
 		return n
-	case h.has(finished) || !h.inWindow(isn, uint32(s.Window)):
+	case h.has(finished) || !h.inWindow(isn, uint32(s.Window)) && !c.mayHaveSent(h, isn):
 		return a.reuse(c, s)
 	case !answer:
 		c.doubtful, c.doubtfulNumber = isn, s.Packet.Number
@@ -104,6 +104,13 @@ func (a *Assembler) synchronize(c *conn, d Dir, s *Segment) *conn {
 		a.confirm(c, d.Reverse(), seq(s.Ack), &s.Packet)
 	}
 	return c
+}
+
+// mayHaveSent reports whether a SYN with this number may be the one that opened the
+// connection, late: the capture has not seen that.
+func (c *conn) mayHaveSent(h *half, isn seq) bool {
+	behind := h.next.from(isn)
+	return c.has(midstream) && h.has(started) && behind > 0 && behind <= maxWindow
 }
 
 // confirm takes the number that a SYN-ACK acknowledges for the start of the other half,

@@ -57,6 +57,21 @@ func TestReuse(t *testing.T) {
 				5B 0 end capture end #7`,
 		},
 		{
+			name: "a SYN behind the bytes of a connection whose opening was not seen",
+			script: `
+				A 301 abc ack=9
+				B 9 xyz ack=304
+				A 100 SYN
+				A 304 def`,
+			want: `
+				1A 0 abc #1
+				1B 0 xyz #2
+				1A 3 def #4`,
+			after: `
+				1A 6 end capture end #4
+				1B 3 end capture end #4`,
+		},
+		{
 			name: "the SYN-ACK first",
 			script: handshake + `
 				A 1 abc

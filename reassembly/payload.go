@@ -39,6 +39,9 @@ func (s *Segment) size() int64 {
 // this is where a half without a SYN begins.
 func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p *PacketRef) {
 	h := &c.half[d]
+	if p.Len == 1 && isKeepAlive(s) && (h.next != at || h.flags&(started|acking) != started && at.before(h.acked)) {
+		return // the octet before its last, which it makes up
+	}
 	if h.wait == nil && h.next == at && s.Missing <= 0 && h.flags&(started|finished) == started && a.want(c, p) {
 		a.deliver(c, d, s.Payload, p)
 		return
