@@ -40,6 +40,55 @@ func (b *backlog) take() []heldItem {
 	return items
 }
 
+// dropFirst forgets the oldest item.
+func (b *backlog) dropFirst() {
+	b.bytes -= len(b.items[0].piece.Data) + pieceOverhead
+	b.items = b.items[1:]
+}
+
+func (i *heldItem) offset() int64 {
+	if i.gap.Len != 0 {
+		return i.gap.Offset
+	}
+	return i.piece.Offset
+}
+
+func (i *heldItem) end() int64 {
+	if i.gap.Len != 0 {
+		return i.gap.Offset + i.gap.Len
+	}
+	return i.piece.Offset + int64(len(i.piece.Data))
+}
+
+// peek copies the bytes at a stream offset, of a backlog of one direction, up to a hole
+// or the end. more says that it was the end, so that more may come; begins, that a packet
+// begins there.
+func (b *backlog) peek(at int64, dst []byte) (n int, more, begins bool) {
+	i := b.itemAt(at)
+	begins = i < len(b.items) && b.items[i].offset() == at
+	for ; i < len(b.items) && n < len(dst); i++ {
+		it := &b.items[i]
+		if it.gap.Len != 0 {
+			return n, false, begins
+		}
+		n += copy(dst[n:], it.piece.Data[at+int64(n)-it.piece.Offset:])
+	}
+	return n, i == len(b.items), begins
+}
+
+// itemAt is the index of the item that has a stream offset.
+func (b *backlog) itemAt(at int64) int {
+	lo, hi := 0, len(b.items)
+	for lo < hi {
+		if mid := (lo + hi) / 2; b.items[mid].end() <= at {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
 // replay gives the items to a stream.
 func replay(items []heldItem, s reassembly.Stream) {
 	for i := range items {

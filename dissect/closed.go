@@ -28,7 +28,7 @@ func (w *webSocket) emitClosed() {
 	if e.By == ServerToClient {
 		e.Way = w.client.Reverse()
 	}
-	e.Duration = time.Duration(last.Packet.Time - w.c.start)
+	e.Duration = max(0, time.Duration(last.Packet.Time-w.c.start)) // clocks go back
 	w.c.d.emit(e)
 }
 

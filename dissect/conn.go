@@ -40,6 +40,7 @@ func (c *conn) End(e reassembly.End) {
 		return
 	}
 	c.layer.finish()
+	c.next(discard{}) // what is remarked on later has nowhere to go
 	if c.http && !c.websocket {
 		c.d.summary.HTTPConnections++
 	}

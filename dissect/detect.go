@@ -22,6 +22,7 @@ type detectSide struct {
 	lead   []byte // the first bytes, where one piece did not decide
 	search *search
 	middle bool // the beginning is missing
+	seen   bool // bytes of it have come
 }
 
 // leadSize is how many bytes of a direction a probe needs at most.
@@ -42,6 +43,10 @@ func newDetector(c *conn) *detector {
 
 func (d *detector) Data(p reassembly.Piece) {
 	s := &d.side[p.Dir]
+	if p.Offset == 0 && (p.Packet.Seq > 1 || p.Packet.Ack > 1 && !d.side[p.Dir.Reverse()].seen) {
+		s.middle = true // there were bytes before, of this direction or of the other
+	}
+	s.seen = true
 	if d.assume(p) {
 		return
 	}
@@ -121,7 +126,7 @@ func (d *detector) assume(p reassembly.Piece) bool {
 func (d *detector) seek(s *detectSide, p reassembly.Piece) {
 	if s.search == nil {
 		s.search = newSearch(frame.RoleUnknown, frame.RSV1, middleHeld)
-		s.search.margin = detectBits
+		s.search.detect = true
 	}
 	s.search.add(p)
 	if at, ok := s.search.find(false); ok {
@@ -129,8 +134,7 @@ func (d *detector) seek(s *detectSide, p reassembly.Piece) {
 		return
 	}
 	for d.held.bytes > middleHeld {
-		d.held.bytes -= len(d.held.items[0].piece.Data) + pieceOverhead
-		d.held.items = d.held.items[1:]
+		d.held.dropFirst()
 	}
 	if s.search.end-s.search.lost > middleBytes {
 		d.c.ignore()
@@ -152,6 +156,9 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 		w.lose(&w.side[i])
 	}
 	replay(d.held.take(), d.c)
+	for _, e := range d.c.ends {
+		w.End(e)
+	}
 }
 
 func (d *detector) become(l layer, p reassembly.Piece) {

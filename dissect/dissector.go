@@ -25,6 +25,8 @@ type Dissector struct {
 	idle  bool
 	end   bool
 	last  Order
+
+	before int64 // segments taken before seg
 }
 
 // New makes a Dissector that emits to sink.
@@ -42,7 +44,7 @@ func (d *Dissector) Push(s *reassembly.Segment) error {
 	if d.err != nil {
 		return d.err
 	}
-	d.cause, d.seg = s.Packet, s
+	d.cause, d.seg, d.before = s.Packet, s, d.asm.Stats().Segments
 	d.asm.Push(s)
 	d.seg = nil
 	return d.err
@@ -120,8 +122,8 @@ func (d *Dissector) phase(c *reassembly.Conn) Phase {
 		return PhaseEnd
 	case d.idle:
 		return PhaseIdle
-	case d.seg == nil || c == nil || d.seg.Zone != c.Zone:
-		return PhaseTick
+	case d.seg == nil || c == nil || d.seg.Zone != c.Zone || d.asm.Stats().Segments == d.before:
+		return PhaseTick // a segment counts only when its time stamp has had its effects
 	case d.seg.Src == c.A && d.seg.Dst == c.B, d.seg.Src == c.B && d.seg.Dst == c.A:
 		return PhasePacket
 	}

@@ -33,6 +33,7 @@ type httpSide struct {
 	first  int64
 	body   http1.Body
 	held   backlog
+	search *search // of the server's frames, where its answer is missing
 }
 
 type httpState uint8
@@ -76,6 +77,13 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			if h.refused && h.framesAnyway(p) {
 				return
 			}
+			if h.startsAmiss(s, p) {
+				h.lose(s)
+				if p.Dir == h.client {
+					h.requestLost()
+				}
+				continue
+			}
 			p = h.inHead(s, p)
 		case inBody:
 			n, done := s.body.Skip(p.Data)
@@ -88,9 +96,12 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			return
 		case inLost:
 			if !h.beginsHead(p) {
+				if p.Dir != h.client && h.awaitsAnswer() {
+					h.seekFrames(s, p)
+				}
 				return
 			}
-			s.state = inHead
+			s.state, s.search = inHead, nil
 		}
 	}
 	if len(p.Data) > 0 {
@@ -246,7 +257,7 @@ func (h *httpLayer) upgrade(r *request, response *http1.Head, first int64, at re
 	if response == nil || response.Cut {
 		w.lose(w.half(h.client.Reverse()))
 	}
-	if r.head != nil && r.head.Cut {
+	if r.head == nil || r.head.Cut {
 		w.lose(w.half(h.client))
 	}
 	h.c.next(w)
@@ -355,9 +366,16 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 		}
 		return
 	}
+	if s.search != nil {
+		s.search.addGap(g)
+	}
 	h.lose(s)
 	if g.Dir != h.client && len(h.wait) > 0 {
 		h.answerLost()
+	} else if g.Dir == h.client {
+		if h.requestLost(); h.c.layer != h {
+			h.c.Gap(g)
+		}
 	}
 }
 
@@ -375,9 +393,12 @@ func (h *httpLayer) answerLost() {
 func (h *httpLayer) Note(reassembly.Note) {}
 
 func (h *httpLayer) End(e reassembly.End) {
-	if e.Dir != h.client {
+	if s := &h.side[e.Dir]; e.Dir != h.client {
 		h.orphan = true
-		h.release(&h.side[e.Dir])
+		h.release(s)
+		if h.c.layer == h && s.search != nil && h.awaitsAnswer() {
+			h.foundFrames(s, true)
+		}
 	}
 	if h.c.layer != h {
 		h.c.layer.End(e)

@@ -234,6 +234,11 @@ func (w *webSocket) Gap(g reassembly.Gap) {
 	}
 	h.traffic.Lost += g.Len
 	w.emitGap(h, g)
+	w.skip(h, g)
+}
+
+// skip goes on behind a hole that was told of.
+func (w *webSocket) skip(h *half, g reassembly.Gap) {
 	h.holed = true
 	if h.search != nil {
 		h.search.addGap(g)
@@ -302,7 +307,14 @@ func (w *webSocket) seek(h *half, final bool) {
 	w.emitResync(h, at, s.skipped(at))
 	h.begin(at)
 	h.newest = reassembly.PacketRef{} // frames are complete where they were, not where they were found
-	replay(s.from(at), w)
+	items := s.from(at)
+	for i := range items {
+		if it := &items[i]; it.gap.Len != 0 {
+			w.skip(h, it.gap)
+		} else {
+			w.Data(it.piece)
+		}
+	}
 }
 
 // Note passes on what was odd about a segment.
