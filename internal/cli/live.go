@@ -98,7 +98,10 @@ func (l *live) run(words []string) error {
 		return l.failed(err)
 	}
 	j := l.source.over(r)
-	j.decode, j.live = &l.decode, l.interfaces
+	j.live = l.interfaces
+	if l.show.messages() {
+		j.decode = &l.decode
+	}
 	if err := l.show.direct(j); err != nil {
 		return err
 	}

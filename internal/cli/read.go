@@ -39,7 +39,9 @@ func (r *read) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	j.decode = &r.decode
+	if r.show.messages() {
+		j.decode = &r.decode
+	}
 	if err := r.show.direct(j); err != nil {
 		return err
 	}

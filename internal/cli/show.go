@@ -40,6 +40,12 @@ func (o *show) register(f *pflag.FlagSet) {
 	f.Lookup("max-payload").DefValue = fmt.Sprintf("%d, list %d", output.DefaultTreePayload, output.DefaultListPayload)
 }
 
+// messages reports whether anything of a message is asked for.
+func (o *show) messages() bool {
+	types, err := output.ParseTypes(o.only)
+	return err != nil || types.Has(output.TypeFrame|output.TypeMessage) || o.display != ""
+}
+
 // direct makes a run print what the flags ask for.
 func (o *show) direct(j *job) error {
 	var err error
