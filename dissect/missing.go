@@ -1,6 +1,8 @@
 package dissect
 
 import (
+	"bytes"
+
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -42,8 +44,8 @@ func (h *httpLayer) startsAmiss(s *httpSide, p reassembly.Piece) bool {
 	if s.begun {
 		return false
 	}
-	if p.Dir != h.client {
-		return h.awaitsAnswer() && http1.ProbeResponse(p.Data) == http1.No
+	if p.Dir != h.client { // a server that is early with a frame still answers behind it
+		return h.awaitsAnswer() && http1.ProbeResponse(p.Data) == http1.No && !bytes.Contains(p.Data, []byte("HTTP/1."))
 	}
 	return h.side[p.Dir.Reverse()].state == inHold && http1.ProbeRequest(p.Data) == http1.No
 }
