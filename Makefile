@@ -31,7 +31,7 @@ fmt:
 	gofmt -w .
 
 lint:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "make fmt formats these files" >&2; exit 1; }
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "make fmt formats $$files" >&2; exit 1; }
 	go vet $(PACKAGES)
 	go run $(STATICCHECK) $(PACKAGES)
 	go mod tidy -diff
