@@ -123,7 +123,7 @@ func (w *writer) prose(n int) []byte {
 func (w *writer) json() []byte {
 	w.n++
 	return fmt.Appendf(nil, `{"e":"trade","E":%d,"s":"BTCUSDT","t":%d,"p":"%d.%02d","q":"0.%05d","m":%t}`,
-		1700000000000+w.r.IntN(1e9), w.n, 40000+w.r.IntN(3000), w.r.IntN(100), w.r.IntN(100000), w.r.IntN(2) == 0)
+		1700000000000+w.r.Int64N(1e9), w.n, 40000+w.r.IntN(3000), w.r.IntN(100), w.r.IntN(100000), w.r.IntN(2) == 0)
 }
 
 func (w *writer) random(n int) []byte {
