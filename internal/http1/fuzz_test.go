@@ -12,6 +12,7 @@ func FuzzParser(f *testing.F) {
 	f.Add([]byte(goodRequest), false, uint16(0), []byte{3})
 	f.Add([]byte("\r\n"+goodResponse+"\x81\x05Hello"), true, uint16(100), []byte{1, 7})
 	f.Add([]byte("GET  / \nA : b\r\n c\r\n\td\n:\nx\n\r\n"), false, uint16(30), []byte{2})
+	f.Add([]byte("0\n0\n :\n\n"), false, uint16(30), []byte("0")) // folded inside a name
 	f.Fuzz(func(t *testing.T, in []byte, response bool, limit uint16, cuts []byte) {
 		p := Parser{Limit: int(limit)}
 		if response {
@@ -48,12 +49,12 @@ func checkHead(t *testing.T, h *Head, text string) {
 	if len(h.Fields) > strings.Count(text, "\n") {
 		t.Fatalf("%d fields in %q", len(h.Fields), text)
 	}
+	folded := slices.ContainsFunc(h.Defects, func(d Defect) bool { return d.Kind == Folded })
 	for _, f := range h.Fields {
-		if f.Value != trim(f.Value) || strings.Contains(f.Name+f.Value, "\n") || !strings.Contains(text, f.Name) {
+		if f.Value != trim(f.Value) || strings.Contains(f.Name+f.Value, "\n") || !folded && !strings.Contains(text, f.Name) {
 			t.Fatalf("field %q of %q", f, text)
 		}
 	}
-	folded := slices.ContainsFunc(h.Defects, func(d Defect) bool { return d.Kind == Folded })
 	for _, d := range h.Defects {
 		if !folded && !strings.Contains(text, d.Text) {
 			t.Fatalf("defect %q is not in %q", d, text)
