@@ -59,7 +59,7 @@ func TestFromGopacket(t *testing.T) {
 		"copies": &script{steps}, "zero copy": &zeroCopy{script{steps}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := FromGopacket("eth0", layers.LinkTypeEthernet, src)
+			r := FromGopacket("eth0", uint32(layers.LinkTypeEthernet), src)
 			got, errs := readAll(t, r)
 			compare(t, got, packets)
 			if errs != nil {
@@ -75,7 +75,7 @@ func TestFromGopacket(t *testing.T) {
 func TestFromGopacketError(t *testing.T) {
 	down := errors.New("interface\x07 down")
 	packets := tcpTraffic(2)
-	r := FromGopacket("eth0", layers.LinkTypeEthernet, &script{[]any{packets[0], down, packets[1]}})
+	r := FromGopacket("eth0", uint32(layers.LinkTypeEthernet), &script{[]any{packets[0], down, packets[1]}})
 	got, errs := readAll(t, r)
 	compare(t, got, packets[:1])
 	if len(errs) != 1 || !errors.Is(errs[0], down) || errs[0].Error() != `eth0: cannot be read further: "interface\a down"` {
@@ -123,7 +123,7 @@ func TestAgainstPcapgo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, errs := readAll(t, FromGopacket(name, layers.LinkTypeEthernet, src))
+			got, errs := readAll(t, FromGopacket(name, uint32(layers.LinkTypeEthernet), src))
 			compare(t, got, packets)
 			if errs != nil {
 				t.Error(errs)
