@@ -95,7 +95,7 @@ func (f *Files) next() error {
 		ext := filepath.Ext(name)
 		name = fmt.Sprintf("%s-%05d%s", strings.TrimSuffix(name, ext), f.number, ext)
 	}
-	file, err := f.dir.Create(name)
+	file, err := f.dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
