@@ -96,8 +96,11 @@ func (w *watcher) tellDrops(done <-chan struct{}) {
 func (w *watcher) counts() {
 	s := w.dissector.Stats()
 	st := w.reader.Stats()
-	w.hint("%s captured, %d dropped by the kernel, %d not written for want of room",
-		counted(st.Packets, "packet"), w.reader.Dropped(), w.unkept())
+	line := fmt.Sprintf("%s captured, %d dropped by the kernel", counted(st.Packets, "packet"), w.reader.Dropped())
+	if w.kept != nil {
+		line += fmt.Sprintf(", %d not written for want of room", w.unkept())
+	}
+	w.hint("%s", line)
 	w.hint("%s, %d of them WebSocket; %s, %s, %s",
 		counted(s.TCPConnections, "TCP connection"), s.WebSocketConnections,
 		counted(s.Frames, "frame"), counted(s.Messages, "message"), w.found())
