@@ -198,7 +198,8 @@ func (k *talk) port() string {
 // Each message comes once, whatever it is captured from, and however large it is.
 func TestLiveMessages(t *testing.T) {
 	wire := []string{"link add wa type veth peer name wb", "addr add 192.0.2.1/24 dev wa", "link set wa up", "link set wb up"}
-	big := []string{"link set lo gso_max_size 262144 gro_max_size 262144 gso_ipv4_max_size 262144 gro_ipv4_max_size 262144"}
+	big6 := []string{"link set lo gso_max_size 262144 gro_max_size 262144"}
+	big4 := append(big6, "link set lo gso_ipv4_max_size 262144 gro_ipv4_max_size 262144") // ip of 2023 at least
 	for _, c := range []struct {
 		name    string
 		setup   []string
@@ -211,8 +212,8 @@ func TestLiveMessages(t *testing.T) {
 		{"any", wire, "127.0.0.1", []string{"-i", "any"}, "lo"},
 		{"several", wire, "127.0.0.1", []string{"-i", "wa", "-i", "lo"}, "lo"},
 		{"filter words", nil, "127.0.0.1", []string{"-i", "lo", "tcp", "and", "host", "127.0.0.1"}, ""},
-		{"BIG TCP", big, "127.0.0.1", []string{"-i", "lo"}, ""},
-		{"BIG TCP over IPv6", big, "::1", []string{"-i", "lo"}, ""},
+		{"BIG TCP", big4, "127.0.0.1", []string{"-i", "lo"}, ""},
+		{"BIG TCP over IPv6", big6, "::1", []string{"-i", "lo"}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			network(t, c.setup...)
