@@ -192,6 +192,9 @@ func (s *search) weigh(c *candidate, h frame.Header, payload []byte, whole bool)
 			return weight, true
 		}
 		code, reason, v := frame.ParseClose(payload)
+		if !whole {
+			return weight, v == 0
+		}
 		n := closeBits
 		if code < 3000 {
 			n = codeBits
