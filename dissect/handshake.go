@@ -67,6 +67,7 @@ func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64,
 			e.Packet, e.Way, e.Dir = r.packet, h.client, ClientToServer
 		}
 	}
+	e.FirstPacket = min(e.FirstPacket, e.Packet.Number) // segments of a head may be captured in any order
 	h.c.d.emit(e)
 	return e
 }
