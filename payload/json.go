@@ -1,7 +1,9 @@
 package payload
 
 import (
+	"bytes"
 	"encoding/json"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -57,6 +59,46 @@ func Members(b []byte) (m map[string]dissect.JSON, ok bool) {
 func String(j dissect.JSON) (s string, ok bool) {
 	ok = len(j) > 0 && j[0] == '"' && json.Unmarshal(j, &s) == nil
 	return s, ok
+}
+
+// Value is a JSON text as a value: a string, a whole number, true, false and null as such,
+// all else as the JSON that it is. No text at all is nil.
+func Value(j dissect.JSON) any {
+	switch string(j) {
+	case "", "null":
+		return nil
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	if s, ok := String(j); ok {
+		return s
+	}
+	if n, err := strconv.ParseInt(string(j), 10, 64); err == nil {
+		return n
+	}
+	return j
+}
+
+// Word is a JSON text in a Line: a string without its quotes, all else as it is.
+func Word(j dissect.JSON) string {
+	if s, ok := String(j); ok {
+		return cut(s)
+	}
+	return Shown(j)
+}
+
+// NotJSON explains a message that should have been JSON. It is nil, for its content to
+// tell what it is, where it does not begin so.
+func NotJSON(b []byte) *dissect.Decoded {
+	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) == 0 || b[0] != '{' && b[0] != '[' {
+		return nil
+	}
+	if _, ok := ParseJSON(b); ok {
+		return nil
+	}
+	return &dissect.Decoded{Error: "not valid JSON, or nested too deep"}
 }
 
 // depth is the deepest nesting of brackets outside strings.

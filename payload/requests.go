@@ -45,7 +45,7 @@ func (r *Requests) Sent(key, what string, m *dissect.Message) {
 	r.n++
 	key = strings.Clone(key)
 	r.order = append(r.order, sent{key, r.n})
-	r.waiting[key] = Request{strings.Clone(what[:min(len(what), maxKey)]), m.Packet.Number, m.Packet.Time, r.n}
+	r.waiting[key] = Request{strings.ToValidUTF8(strings.Clone(what[:min(len(what), maxKey)]), ""), m.Packet.Number, m.Packet.Time, r.n}
 	for len(r.waiting) > maxRequests || len(r.order) > 2*maxRequests {
 		oldest := r.order[0]
 		r.order = r.order[1:]
