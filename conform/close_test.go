@@ -101,6 +101,8 @@ func TestWhatWasKnown(t *testing.T) {
 			crossed(p, 3) // the client has not had all that the server sent
 			p.s(text).s(bye).Shut()
 		}, nil},
+		{"answers what came in a packet with a fault, before it", func(p *play) { p.c(text, bad).s(text, wstest.Close(1002, "")).c(wstest.Close(1002, "")).Shut() }, []string{"c2s frame-rsv-set"}},
+		{"goes on long after such a fault", func(p *play) { p.c(text, bad).s(text).Wait(2 * time.Second); p.s(text).bye() }, []string{"c2s frame-rsv-set", "s2c fail-not-performed"}},
 		{"goes on after a fault", func(p *play) { p.c(bad).s(text).bye() }, []string{"c2s frame-rsv-set", "s2c fail-not-performed"}},
 		{"fault in flight", func(p *play) {
 			p.c(bad).s(text)

@@ -136,7 +136,7 @@ func (j *Judge) deflated(c *conn, s, peer *side, e *dissect.Message) {
 		j.violation(ruleOf[trailing(v)], &e.Meta, describeDeflate(v&-v, e, bits))
 	}
 	if e.Facts.Has(frame.InflateError) {
-		s.faulty(peer, mark{e.Packet, s.end}, rules.PMDInflateError)
+		s.faulty(peer, mark{e.Packet, s.end, s.behind}, rules.PMDInflateError)
 	}
 	if e.Dir != dissect.ClientToServer || !t.deflate {
 		return

@@ -56,7 +56,8 @@ func (j *Judge) frame(c *conn, e *dissect.Frame) {
 	}
 	j.goesOn(s, peer, e)
 	s.ended, s.acked = e.Packet.Time, e.Packet.Ack
-	s.end = markOf(e).end
+	last := markOf(e)
+	s.end, s.behind = last.end, last.behind
 }
 
 // control judges a Ping or a Pong.

@@ -39,7 +39,7 @@ func (j *Judge) text(s, peer *side, e *dissect.Message) {
 		return // the rest of the last character is missing in the capture
 	}
 	if e.Complete {
-		s.faulty(peer, mark{e.Packet, s.end}, rules.MsgInvalidUTF8)
+		s.faulty(peer, mark{e.Packet, s.end, s.behind}, rules.MsgInvalidUTF8)
 	}
 }
 

@@ -18,6 +18,7 @@ type side struct {
 	acked uint32 // acknowledgment number of that packet
 	end   uint32 // acknowledgment number that covers its last frame
 
+	behind   bool // its last frame came behind others of its packet
 	open     bool // a fragmented message is in progress
 	blind    bool // Pings of it may be missing in the capture
 	spoke    bool // it sent frames after the Close of its peer
@@ -61,6 +62,7 @@ const drain = time.Second
 type mark struct {
 	packet reassembly.PacketRef
 	end    uint32 // acknowledgment number that covers the frame
+	behind bool   // others came before it in its packet
 }
 
 // markOf is the mark of a frame that is whole.
@@ -69,7 +71,10 @@ func markOf(e *dissect.Frame) mark {
 	// Offsets of a stream whose begin was not captured may count from elsewhere.
 	if n := m.end - e.Packet.Seq; n == 0 || n > e.Packet.Len {
 		m.end = e.Packet.Seq + e.Packet.Len
+		return m
 	}
+	start := uint32(e.Offset) + 1 - e.Packet.Seq
+	m.behind = e.FirstPacket == e.Packet.Number && start > 0 && start < e.Packet.Len
 	return m
 }
 
@@ -80,7 +85,8 @@ func (m *mark) reached(ack uint32) bool { return int32(ack-m.end) >= 0 }
 //
 // That TCP had it is told by the acknowledgment. That e did not wait in a buffer since
 // earlier is told by an empty buffer: all bytes before e had been acknowledged with the
-// frame. Else time tells.
+// frame. And it does not answer frames that came in one packet with that frame, before it,
+// and were to be answered first. Else time tells.
 func (m *mark) knownTo(receiver *side, e *dissect.Frame) bool {
 	ack := e.Packet.Ack
 	if e.FirstPacket != e.Packet.Number {
@@ -89,7 +95,7 @@ func (m *mark) knownTo(receiver *side, e *dissect.Frame) bool {
 	if !m.reached(ack) {
 		return false
 	}
-	return int32(m.packet.Ack-uint32(e.Offset)-1) >= 0 || m.before(e.Packet, drain)
+	return !m.behind && int32(m.packet.Ack-uint32(e.Offset)-1) >= 0 || m.before(e.Packet, drain)
 }
 
 // before reports whether the frame came by at least d before a packet.
