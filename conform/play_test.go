@@ -1,6 +1,7 @@
 package conform_test
 
 import (
+	"hash/crc32"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -19,20 +20,33 @@ type play struct {
 	rand *rand.ChaCha8
 }
 
-// newPlay is one with its opening handshake.
-func newPlay(extension ...string) *play {
+// newPlay is one with its opening handshake, in which the extensions offered are accepted.
+func newPlay(extension ...string) *play { return agreed(extension, extension) }
+
+// agreed is one with its opening handshake: what the client offers, and what the server
+// answers.
+func agreed(offer, response []string) *play {
 	p := &play{wstest.Talk4(), rand.NewChaCha8([32]byte{1})}
-	var lines []string
-	for _, e := range extension {
-		lines = append(lines, "Sec-WebSocket-Extensions: "+e)
+	lines := func(extensions []string) []string {
+		var l []string
+		for _, e := range extensions {
+			l = append(l, "Sec-WebSocket-Extensions: "+e)
+		}
+		return l
 	}
-	h := wstest.Handshake{Key: "q4xkcO32u266gldTuKaSOw==", RequestLines: lines, ResponseLines: lines}
+	h := wstest.Handshake{Key: "q4xkcO32u266gldTuKaSOw==", RequestLines: lines(offer), ResponseLines: lines(response)}
 	p.Open().Client(h.Request()).Server(h.Response())
 	return p
 }
 
 // c has the client send frames in a packet, masked unless they are.
 func (p *play) c(fs ...wstest.Frame) *play {
+	p.Client(p.masked(fs))
+	return p
+}
+
+// masked are the bytes of frames of the client, masked unless they are.
+func (p *play) masked(fs []wstest.Frame) []byte {
 	for i, f := range fs {
 		if !f.Header.Masked {
 			var key [4]byte
@@ -40,8 +54,7 @@ func (p *play) c(fs ...wstest.Frame) *play {
 			fs[i] = f.MaskedWith(key)
 		}
 	}
-	p.Client(wstest.Frames(fs...))
-	return p
+	return wstest.Frames(fs...)
 }
 
 // s has the server send frames in a packet.
@@ -61,6 +74,7 @@ type result struct {
 	found  []dissect.Anomaly
 	closed []dissect.Closed
 	sum    dissect.Summary
+	crc    [3]uint32 // of the payloads of the messages of each direction
 }
 
 // Emit implements dissect.Sink.
@@ -72,6 +86,8 @@ func (r *result) Emit(e dissect.Event) error {
 		r.closed = append(r.closed, *e)
 	case *dissect.Summary:
 		r.sum = *e
+	case *dissect.Message:
+		r.crc[e.Dir] = crc32.Update(r.crc[e.Dir], crc32.IEEETable, e.Payload)
 	}
 	return nil
 }
@@ -147,12 +163,14 @@ func (s *server) takes(f wstest.Frame) []wstest.Frame {
 		return nil
 	case frame.Close:
 		s.closed = true
-		_, reason, v := frame.ParseClose(f.Payload)
+		code, reason, v := frame.ParseClose(f.Payload)
 		switch {
 		case !utf8.Valid(reason):
 			return s.fails(1007)
-		case v != 0:
+		case v&^frame.Close1010NoList != 0:
 			return s.fails(1002)
+		case code == 1010: // RFC 6455 7.4.1: "this status code is not used by the server"
+			return []wstest.Frame{wstest.Close(1000, "")}
 		}
 		return []wstest.Frame{wstest.NewFrame(frame.Close, f.Payload)}
 	}
@@ -172,34 +190,4 @@ func (s *server) takes(f wstest.Frame) []wstest.Frame {
 func (s *server) fails(code uint16) []wstest.Frame {
 	s.closed, s.code = true, code
 	return []wstest.Frame{wstest.Close(code, "")}
-}
-
-// againstServer plays frames of a client against a server that keeps the rules. The
-// client closes when all is sent, unless it did.
-func againstServer(frames []wstest.Frame) *play {
-	p := newPlay()
-	s := &server{check: frame.Checker{Role: frame.Client}}
-	closed := false
-	for _, f := range frames {
-		p.c(f)
-		closed = closed || f.Header.Opcode == frame.Close
-		if out := s.takes(f); out != nil {
-			p.s(out...)
-		}
-		if s.closed && !closed {
-			break // the client sees that it has failed
-		}
-	}
-	if !closed {
-		closing := wstest.Close(1000, "")
-		if s.closed {
-			closing = wstest.Close(s.code, "")
-		}
-		p.c(closing)
-		if out := s.takes(closing); out != nil {
-			p.s(out...)
-		}
-	}
-	p.Shut()
-	return p
 }
