@@ -89,6 +89,14 @@ func Word(j dissect.JSON) string {
 	return Shown(j)
 }
 
+// With appends to fields a member of an object that is there, and is not null.
+func With(o dissect.Object, name string, j dissect.JSON) dissect.Object {
+	if len(j) == 0 || string(j) == "null" {
+		return o
+	}
+	return append(o, dissect.Field{Name: name, Value: Value(j)})
+}
+
 // NotJSON explains a message that should have been JSON. It is nil, for its content to
 // tell what it is, where it does not begin so.
 func NotJSON(b []byte) *dissect.Decoded {

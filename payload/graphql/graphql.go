@@ -57,7 +57,7 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	case "subscribe", "start":
 		return d.operation(m, fields, o)
 	case "ping", "pong", "ka":
-		return &dissect.Decoded{Heartbeat: true, Brief: payload.Line(kind, payload.Word(body)), Fields: with(fields, "payload", body)}
+		return &dissect.Decoded{Heartbeat: true, Brief: payload.Line(kind, payload.Word(body)), Fields: payload.With(fields, "payload", body)}
 	case "connection_init":
 		d.requests.Sent("connection", kind, m)
 	case "connection_ack":
@@ -71,7 +71,7 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 		fields = append(append(fields, labels(of)...), q.Fields(m)...)
 	}
 	brief := payload.Line(kind, id, payload.Of(strings.TrimSpace(of)), payload.Word(body))
-	return &dissect.Decoded{Brief: brief, Fields: with(fields, "payload", body)}
+	return &dissect.Decoded{Brief: brief, Fields: payload.With(fields, "payload", body)}
 }
 
 // answered is the operation that a message belongs to. It is over with what the server
@@ -106,7 +106,7 @@ func (d *decoder) operation(m *dissect.Message, fields dissect.Object, o map[str
 	if p["query"] != nil {
 		fields = append(fields, dissect.Field{Name: "query", Value: payload.Value(p["query"])})
 	}
-	fields = with(with(fields, "variables", p["variables"]), "extensions", p["extensions"])
+	fields = payload.With(payload.With(fields, "variables", p["variables"]), "extensions", p["extensions"])
 	d.requests.Sent("operation "+string(o["id"]), kind+" "+name, m)
 	kindOf := payload.Word(o["type"])
 	return &dissect.Decoded{
@@ -126,12 +126,4 @@ func labels(what string) dissect.Object {
 		o = append(o, dissect.Field{Name: "operation_name", Value: name})
 	}
 	return o
-}
-
-// with appends a member that is there, and not null.
-func with(o dissect.Object, name string, j dissect.JSON) dissect.Object {
-	if len(j) == 0 || string(j) == "null" {
-		return o
-	}
-	return append(o, dissect.Field{Name: name, Value: j})
 }
