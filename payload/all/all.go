@@ -3,20 +3,31 @@ package all
 
 import (
 	"github.com/wsdissect/wsdissect/payload"
+	"github.com/wsdissect/wsdissect/payload/actioncable"
 	"github.com/wsdissect/wsdissect/payload/cbor"
 	"github.com/wsdissect/wsdissect/payload/content"
+	"github.com/wsdissect/wsdissect/payload/graphql"
+	"github.com/wsdissect/wsdissect/payload/jsonrpc"
 	"github.com/wsdissect/wsdissect/payload/mqtt"
 	"github.com/wsdissect/wsdissect/payload/msgpack"
 	"github.com/wsdissect/wsdissect/payload/nats"
+	"github.com/wsdissect/wsdissect/payload/nostr"
+	"github.com/wsdissect/wsdissect/payload/ocpp"
 	"github.com/wsdissect/wsdissect/payload/protobuf"
+	"github.com/wsdissect/wsdissect/payload/pusher"
 	"github.com/wsdissect/wsdissect/payload/socketio"
 	"github.com/wsdissect/wsdissect/payload/stomp"
 )
 
 // Protocols are all protocols, those that are surest of their own first.
 func Protocols() []payload.Protocol {
-	return []payload.Protocol{
+	list := []payload.Protocol{
 		socketio.Protocol(),
+		actioncable.Protocol(),
+		graphql.Protocol(),
+		nostr.Protocol(),
+		ocpp.Protocol(),
+		pusher.Protocol(),
 		mqtt.Protocol(),
 		msgpack.Protocol(),
 		cbor.Protocol(),
@@ -24,6 +35,7 @@ func Protocols() []payload.Protocol {
 		stomp.Protocol(),
 		nats.Protocol(),
 	}
+	return append(list, jsonrpc.Protocols()...)
 }
 
 // Fallback explains what no protocol does.
