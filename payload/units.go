@@ -57,7 +57,7 @@ func (u *Units) Decoded(name string, held int, err error) *dissect.Decoded {
 		u.list = []any{}
 	}
 	d := &dissect.Decoded{
-		Brief:     u.brief.String(),
+		Brief:     strings.ToValidUTF8(u.brief.String(), "\uFFFD"),
 		Heartbeat: u.beats > 0 && u.alive == 0 && held == 0 && err == nil,
 		Fields:    dissect.Object{{Name: name, Value: u.list}},
 	}

@@ -115,9 +115,10 @@ func (u *unit) object() dissect.Object {
 	o := make(dissect.Object, 0, len(u.headers))
 	seen := make(map[string]bool, len(u.headers))
 	for _, h := range u.headers {
-		if !seen[h.name] {
-			seen[h.name] = true
-			o = append(o, dissect.Field{Name: h.name, Value: payload.Text([]byte(h.value))})
+		name := strings.ToValidUTF8(h.name, "\uFFFD")
+		if !seen[name] {
+			seen[name] = true
+			o = append(o, dissect.Field{Name: name, Value: payload.Text([]byte(h.value))})
 		}
 	}
 	return o
