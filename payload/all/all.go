@@ -5,6 +5,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload"
 	"github.com/wsdissect/wsdissect/payload/actioncable"
 	"github.com/wsdissect/wsdissect/payload/cbor"
+	"github.com/wsdissect/wsdissect/payload/centrifugo"
 	"github.com/wsdissect/wsdissect/payload/content"
 	"github.com/wsdissect/wsdissect/payload/graphql"
 	"github.com/wsdissect/wsdissect/payload/jsonrpc"
@@ -13,9 +14,12 @@ import (
 	"github.com/wsdissect/wsdissect/payload/nats"
 	"github.com/wsdissect/wsdissect/payload/nostr"
 	"github.com/wsdissect/wsdissect/payload/ocpp"
+	"github.com/wsdissect/wsdissect/payload/phoenix"
 	"github.com/wsdissect/wsdissect/payload/protobuf"
 	"github.com/wsdissect/wsdissect/payload/pusher"
+	"github.com/wsdissect/wsdissect/payload/signalr"
 	"github.com/wsdissect/wsdissect/payload/socketio"
+	"github.com/wsdissect/wsdissect/payload/sockjs"
 	"github.com/wsdissect/wsdissect/payload/stomp"
 )
 
@@ -24,10 +28,13 @@ func Protocols() []payload.Protocol {
 	list := []payload.Protocol{
 		socketio.Protocol(),
 		actioncable.Protocol(),
+		centrifugo.Protocol(),
 		graphql.Protocol(),
 		nostr.Protocol(),
 		ocpp.Protocol(),
+		phoenix.Protocol(),
 		pusher.Protocol(),
+		signalr.Protocol(),
 		mqtt.Protocol(),
 		msgpack.Protocol(),
 		cbor.Protocol(),
@@ -35,7 +42,8 @@ func Protocols() []payload.Protocol {
 		stomp.Protocol(),
 		nats.Protocol(),
 	}
-	return append(list, jsonrpc.Protocols()...)
+	list = append(list, jsonrpc.Protocols()...)
+	return append(list, sockjs.Protocol(list, Fallback()))
 }
 
 // Fallback explains what no protocol does.
