@@ -4,6 +4,7 @@ package all
 import (
 	"github.com/wsdissect/wsdissect/payload"
 	"github.com/wsdissect/wsdissect/payload/actioncable"
+	"github.com/wsdissect/wsdissect/payload/amqp"
 	"github.com/wsdissect/wsdissect/payload/cbor"
 	"github.com/wsdissect/wsdissect/payload/centrifugo"
 	"github.com/wsdissect/wsdissect/payload/content"
@@ -21,6 +22,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/socketio"
 	"github.com/wsdissect/wsdissect/payload/sockjs"
 	"github.com/wsdissect/wsdissect/payload/stomp"
+	"github.com/wsdissect/wsdissect/payload/wamp"
 )
 
 // Protocols are all protocols, those that are surest of their own first.
@@ -35,12 +37,14 @@ func Protocols() []payload.Protocol {
 		phoenix.Protocol(),
 		pusher.Protocol(),
 		signalr.Protocol(),
+		wamp.Protocol(),
 		mqtt.Protocol(),
 		msgpack.Protocol(),
 		cbor.Protocol(),
 		protobuf.Protocol(),
 		stomp.Protocol(),
 		nats.Protocol(),
+		amqp.Protocol(),
 	}
 	list = append(list, jsonrpc.Protocols()...)
 	return append(list, sockjs.Protocol(list, Fallback()))
