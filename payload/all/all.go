@@ -19,6 +19,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/protobuf"
 	"github.com/wsdissect/wsdissect/payload/pusher"
 	"github.com/wsdissect/wsdissect/payload/signalr"
+	"github.com/wsdissect/wsdissect/payload/sip"
 	"github.com/wsdissect/wsdissect/payload/socketio"
 	"github.com/wsdissect/wsdissect/payload/sockjs"
 	"github.com/wsdissect/wsdissect/payload/stomp"
@@ -45,6 +46,7 @@ func Protocols() []payload.Protocol {
 		stomp.Protocol(),
 		nats.Protocol(),
 		amqp.Protocol(),
+		sip.Protocol(),
 	}
 	list = append(list, jsonrpc.Protocols()...)
 	return append(list, sockjs.Protocol(list, Fallback()))
