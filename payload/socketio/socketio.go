@@ -23,13 +23,23 @@ func Protocol() payload.Protocol {
 	}
 }
 
-// looksLike is sure of what opens a session: `0{"sid":"...","upgrades":[]...}`.
+// looksLike is sure of what opens a session, `0{"sid":"...","upgrades":[]...}`, and of an
+// event, `42["name",...]`.
 func looksLike(m *dissect.Message) bool {
-	if m.Opcode != frame.Text || len(m.Payload) < 2 || m.Payload[0] != '0' {
+	if m.Opcode != frame.Text || len(m.Payload) < 2 {
 		return false
 	}
-	open, ok := payload.Members(m.Payload[1:])
-	return ok && open["sid"] != nil && open["pingInterval"] != nil
+	if m.Payload[0] == '0' {
+		open, ok := payload.Members(m.Payload[1:])
+		return ok && open["sid"] != nil && open["pingInterval"] != nil
+	}
+	if m.Payload[0] != '4' || m.Payload[1] != '2' {
+		return false
+	}
+	p := parsed{kind: "EVENT"}
+	p.read(string(m.Payload[2:]))
+	list, ok := payload.Elements([]byte(p.data))
+	return ok && len(list) > 0 && list[0][0] == '"'
 }
 
 // Engine.IO packet types.
@@ -37,42 +47,26 @@ var engineTypes = [...]string{"open", "close", "ping", "pong", "message", "upgra
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	version int // of Engine.IO; 4 unless the request says 3
-
-	// per direction
-	pending [3]attachments // by dissect.Dir
-	asked   map[ackKey]asked
+	version  int            // of Engine.IO: 3 or 4; 0 while nothing tells
+	pending  [3]attachments // by dissect.Dir
+	requests payload.Requests
 }
-
-// attachments are the binary messages that belong to an event.
-type attachments struct {
-	left, all int
-	packet    int64 // of the event
-	event     string
-}
-
-// ackKey names an event that wants an acknowledgment.
-type ackKey struct {
-	dir       dissect.Dir
-	namespace string
-	id        string
-}
-
-type asked struct {
-	packet, time int64
-	event        string
-}
-
-// maxAsked bounds the events that wait for their acknowledgment.
-const maxAsked = 1024
 
 func newDecoder(s *payload.Session) *decoder {
-	d := &decoder{version: 4, asked: make(map[ackKey]asked)}
-	if strings.Contains(s.Query, "EIO=3") {
-		d.version = 3
+	d := &decoder{}
+	for pair := range strings.SplitSeq(s.Query, "&") {
+		switch pair {
+		case "EIO=3":
+			d.version = 3
+		case "EIO=4":
+			d.version = 4
+		}
 	}
 	return d
 }
+
+// Missed implements payload.Streamer: which attachment comes next is not known any more.
+func (d *decoder) Missed(dir dissect.Dir) { d.pending[dir] = attachments{} }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -81,6 +75,9 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	}
 	if m.Opcode == frame.Binary {
 		return d.binary(m)
+	}
+	if m.Payload[0] == 'b' {
+		return d.base64(m)
 	}
 	t := int(m.Payload[0]) - '0'
 	if t < 0 || t >= len(engineTypes) {
@@ -93,44 +90,53 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 		return d.packet(m, body, engine)
 	case "open":
 		return d.open(body, engine)
+	case "ping", "pong":
+		return d.beat(m, body, engine)
 	}
-	brief := "engine.io " + engineTypes[t]
-	fields := dissect.Object{engine}
-	if len(body) > 0 {
-		fields = append(fields, dissect.Field{Name: "data", Value: string(body)})
-		brief += " " + string(body)
-	}
-	return &dissect.Decoded{Brief: brief, Heartbeat: engineTypes[t] == "ping" || engineTypes[t] == "pong", Fields: fields}
+	return plain(body, engine)
 }
 
+// plain is an Engine.IO packet with nothing of Socket.IO.
+func plain(body []byte, engine dissect.Field) *dissect.Decoded {
+	kind, _ := engine.Value.(string)
+	fields := dissect.Object{engine}
+	if len(body) > 0 {
+		fields = append(fields, dissect.Field{Name: "data", Value: payload.Data(body)})
+	}
+	return &dissect.Decoded{Brief: payload.Line("engine.io", kind, payload.Shown(payload.Data(body))), Fields: fields}
+}
+
+// open begins a session: Engine.IO, handshake.
 func (d *decoder) open(body []byte, engine dissect.Field) *dissect.Decoded {
 	text, ok := payload.ParseJSON(body)
 	if !ok {
 		return broken("the open packet is not JSON", engine)
 	}
-	return &dissect.Decoded{Brief: "engine.io open " + string(text), Fields: dissect.Object{engine, {Name: "handshake", Value: text}}}
+	return &dissect.Decoded{Brief: payload.Line("engine.io open", payload.Shown(text)), Fields: dissect.Object{engine, {Name: "handshake", Value: text}}}
+}
+
+// beat is a heartbeat, or with data the probe before an upgrade. The client pings in
+// version 3, the server in version 4.
+func (d *decoder) beat(m *dissect.Message, body []byte, engine dissect.Field) *dissect.Decoded {
+	e := plain(body, engine)
+	e.Heartbeat = len(body) == 0
+	key := "ping " + string(body)
+	if engine.Value == "ping" {
+		if e.Heartbeat && d.version == 0 {
+			d.version = 4
+			if m.Dir == dissect.ClientToServer {
+				d.version = 3
+			}
+		}
+		d.requests.Sent(m.Dir.String()+key, "", m)
+		return e
+	}
+	if q, ok := d.requests.Answered(m.Dir.Reverse().String() + key); ok {
+		e.Fields = append(e.Fields, q.Fields(m)...)
+	}
+	return e
 }
 
 func broken(why string, fields ...dissect.Field) *dissect.Decoded {
 	return &dissect.Decoded{Error: why, Fields: fields}
-}
-
-// binary is an attachment of the event before it.
-func (d *decoder) binary(m *dissect.Message) *dissect.Decoded {
-	data := m.Payload
-	if d.version == 3 {
-		data = data[1:] // the Engine.IO packet type stands in front
-	}
-	a := &d.pending[m.Dir]
-	fields := dissect.Object{{Name: "engine_type", Value: "message"}, {Name: "size", Value: len(data)}}
-	if a.left == 0 {
-		return &dissect.Decoded{Brief: "binary message", Fields: fields}
-	}
-	a.left--
-	fields = append(fields,
-		dissect.Field{Name: "attachment", Value: a.all - a.left},
-		dissect.Field{Name: "attachments", Value: a.all},
-		dissect.Field{Name: "event", Value: a.event},
-		dissect.Field{Name: "event_packet", Value: a.packet})
-	return &dissect.Decoded{Brief: "attachment of " + quote(a.event), Fields: fields}
 }
