@@ -24,6 +24,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/sockjs"
 	"github.com/wsdissect/wsdissect/payload/stomp"
 	"github.com/wsdissect/wsdissect/payload/wamp"
+	"github.com/wsdissect/wsdissect/payload/xmpp"
 )
 
 // Protocols are all protocols, those that are surest of their own first.
@@ -47,6 +48,7 @@ func Protocols() []payload.Protocol {
 		nats.Protocol(),
 		amqp.Protocol(),
 		sip.Protocol(),
+		xmpp.Protocol(),
 	}
 	list = append(list, jsonrpc.Protocols()...)
 	return append(list, sockjs.Protocol(list, Fallback()))
