@@ -10,6 +10,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/content"
 	"github.com/wsdissect/wsdissect/payload/graphql"
 	"github.com/wsdissect/wsdissect/payload/jsonrpc"
+	"github.com/wsdissect/wsdissect/payload/kubernetes"
 	"github.com/wsdissect/wsdissect/payload/mqtt"
 	"github.com/wsdissect/wsdissect/payload/msgpack"
 	"github.com/wsdissect/wsdissect/payload/nats"
@@ -49,6 +50,7 @@ func Protocols() []payload.Protocol {
 		amqp.Protocol(),
 		sip.Protocol(),
 		xmpp.Protocol(),
+		kubernetes.Protocol(),
 	}
 	list = append(list, jsonrpc.Protocols()...)
 	return append(list, sockjs.Protocol(list, Fallback()))
