@@ -42,6 +42,14 @@ func (n *Inner) recognise(m *dissect.Message) {
 	}
 }
 
+// takeForgotten implements forgetful.
+func (n *Inner) takeForgotten() int64 {
+	if d, ok := n.chosen.decoder.(forgetful); ok {
+		return d.takeForgotten()
+	}
+	return 0
+}
+
 // Missed implements Streamer.
 func (n *Inner) Missed(dir dissect.Dir) {
 	if d, ok := n.chosen.decoder.(Streamer); ok {

@@ -126,6 +126,14 @@ func (c *choice) take(p *Protocol, by string) {
 	c.decoder, c.name, c.by = p.New(&c.session), p.Name, by
 }
 
+// forgotten is how many requests the decoder has forgotten, if it missed one now.
+func (c *choice) forgotten() int64 {
+	if d, ok := c.decoder.(forgetful); ok {
+		return d.takeForgotten()
+	}
+	return 0
+}
+
 // decode explains a message, nil if nothing can.
 func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 	if !m.Complete {
@@ -143,8 +151,13 @@ func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 		s.recognise(c, m)
 	}
 	if c.decoder != nil {
-		if d := c.decoder.Decode(m); d != nil {
+		d := c.decoder.Decode(m)
+		forgotten := c.forgotten()
+		if d != nil {
 			d.Protocol, d.By = c.name, c.by
+			if forgotten > 0 {
+				d.Fields = append(d.Fields, dissect.Field{Name: "forgotten", Value: forgotten})
+			}
 			return d
 		}
 	}

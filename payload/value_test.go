@@ -1,13 +1,11 @@
 package payload_test
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/payload"
-	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 func TestDiagnostic(t *testing.T) {
@@ -27,32 +25,6 @@ func TestDiagnostic(t *testing.T) {
 	} {
 		if got := payload.Diagnostic(c.value); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%#v is shown as %s, want %s", c.value, got, c.want)
-		}
-	}
-}
-
-func TestRequests(t *testing.T) {
-	at := func(packet int64) *dissect.Message {
-		return &dissect.Message{Meta: dissect.Meta{Packet: reassembly.PacketRef{Number: packet, Time: packet * 1e9}}}
-	}
-	var r payload.Requests
-	for i := range int64(5000) {
-		r.Sent(strconv.FormatInt(i, 10), "x", at(i))
-	}
-	if _, ok := r.Answered("1"); ok {
-		t.Error("the oldest request is still held")
-	}
-	q, ok := r.Answered("4999")
-	if !ok || payload.Diagnostic(q.Fields(at(5001))) != `{"request_packet": 4999, "seconds": 2}` {
-		t.Errorf("the newest is %v %v", q, ok)
-	}
-	if _, ok := r.Answered("4999"); ok {
-		t.Error("answered twice")
-	}
-	for i := range int64(5000) {
-		r.Sent("same", "x", at(i))
-		if _, ok := r.Answered("same"); !ok {
-			t.Fatalf("request %d with a number that is used again is not held", i)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -72,9 +72,9 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 func (d *decoder) pair(m *dissect.Message, fields dissect.Object, kind, identifier string) dissect.Object {
 	switch kind {
 	case "subscribe":
-		d.requests.Sent(identifier, kind, m)
+		d.Sent(identifier, kind, m)
 	case "confirm_subscription", "reject_subscription":
-		if q, ok := d.requests.Answered(identifier); ok {
+		if q, ok := d.Answered(identifier); ok {
 			fields = append(fields, q.Fields(m)...)
 		}
 	}

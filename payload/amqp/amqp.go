@@ -28,9 +28,9 @@ func looksLike(m *dissect.Message) bool {
 
 // decoder follows both directions of a connection.
 type decoder struct {
+	payload.Requests
 	streams  [3]payload.Stream  // by dissect.Dir
 	sessions map[channel]uint16 // the peer's channel of the same session
-	requests payload.Requests
 }
 
 // channel is one that an endpoint sends on.

@@ -158,12 +158,12 @@ func (d *decoder) follow(m *dissect.Message, f *amqpFrame, name string, o dissec
 	case "disposition":
 		return d.disposition(m, f, o)
 	case "sasl-init":
-		d.requests.Sent("sasl", text(o, "mechanism"), m)
+		d.Sent("sasl", text(o, "mechanism"), m)
 		return o, payload.After(field(o, "mechanism"))
 	case "sasl-outcome":
 		more := " " + outcome(field(o, "code"))
 		o = append(o, dissect.Field{Name: "outcome", Value: more[1:]})
-		if q, ok := d.requests.Answered("sasl"); ok {
+		if q, ok := d.Answered("sasl"); ok {
 			o = append(o, q.Fields(m)...)
 		}
 		return o, more
@@ -199,25 +199,25 @@ func (d *decoder) attach(m *dissect.Message, f *amqpFrame, o dissect.Object) str
 	node, _ := field(o, end).(dissect.Object)
 	address := text(node, "address")
 	name := "name " + text(o, "name")
-	if q, ok := d.requests.Seen(name); ok && address == "" { // left to the endpoint that asked for the link
+	if q, ok := d.Kept(name); ok && address == "" { // left to the endpoint that asked for the link
 		address = q.What
 	}
-	d.requests.Sent(name, address, m)
-	d.requests.Sent(key("link", m.Dir, f.channel, field(o, "handle")), address, m)
+	d.Keep(name, address, m)
+	d.Keep(key("link", m.Dir, f.channel, field(o, "handle")), address, m)
 	return " " + role + payload.After(address)
 }
 
 func (d *decoder) transfer(m *dissect.Message, f *amqpFrame, o dissect.Object) (dissect.Object, string) {
 	more := ""
 	address := ""
-	if q, ok := d.requests.Seen(key("link", m.Dir, f.channel, field(o, "handle"))); ok {
+	if q, ok := d.Kept(key("link", m.Dir, f.channel, field(o, "handle"))); ok {
 		address = q.What
 		o = append(o, dissect.Field{Name: "address", Value: payload.Text([]byte(address))})
 		more = payload.After(address)
 	}
 	if id := field(o, "delivery_id"); id != nil {
 		more += " delivery " + payload.Diagnostic(id)
-		d.requests.Sent(key("delivery", m.Dir, f.channel, id), address, m)
+		d.Sent(key("delivery", m.Dir, f.channel, id), address, m)
 	}
 	return o, more
 }
@@ -237,7 +237,7 @@ func (d *decoder) disposition(m *dissect.Message, f *amqpFrame, o dissect.Object
 		peer = f.channel
 	}
 	if field(o, "role") == true {
-		if q, ok := d.requests.Answered(key("delivery", m.Dir.Reverse(), peer, field(o, "first"))); ok {
+		if q, ok := d.Answered(key("delivery", m.Dir.Reverse(), peer, field(o, "first"))); ok {
 			o = append(o, q.Fields(m)...)
 			if q.What != "" {
 				more += " of " + q.What

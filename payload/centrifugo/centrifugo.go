@@ -47,7 +47,7 @@ var methods = [...]string{"connect", "subscribe", "unsubscribe", "publish", "pre
 var pushes = [...]string{"pub", "join", "leave", "unsubscribe", "message", "subscribe", "connect", "disconnect", "refresh"}
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -106,7 +106,7 @@ func (d *decoder) command(u *payload.Units, m *dissect.Message, o map[string]dis
 	fields, words := head(method, o["id"])
 	fields, words, channel := about(fields, words, body)
 	if o["id"] != nil {
-		d.requests.Sent(string(o["id"]), method+" "+channel, m)
+		d.Sent(string(o["id"]), method+" "+channel, m)
 	}
 	brief := payload.Line(append(words, payload.Word(body))...)
 	if method == "ping" {
@@ -121,7 +121,7 @@ func (d *decoder) reply(u *payload.Units, m *dissect.Message, o map[string]disse
 	if body == nil {
 		body = o["result"]
 	}
-	q, paired := d.requests.Answered(string(o["id"]))
+	q, paired := d.Answered(string(o["id"]))
 	what, channel, _ := strings.Cut(q.What, " ")
 	if method == "" {
 		method = what

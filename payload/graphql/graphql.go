@@ -32,7 +32,7 @@ func looksLike(m *dissect.Message) bool {
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	requests payload.Requests // what of an operation is its type, a blank, and its name
+	payload.Requests // what of an operation is its type, a blank, and its name
 }
 
 // Decode implements payload.Decoder.
@@ -59,9 +59,9 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	case "ping", "pong", "ka":
 		return &dissect.Decoded{Heartbeat: true, Brief: payload.Line(kind, payload.Word(body)), Fields: payload.With(fields, "payload", body)}
 	case "connection_init":
-		d.requests.Sent("connection", kind, m)
+		d.Sent("connection", kind, m)
 	case "connection_ack":
-		if q, ok := d.requests.Answered("connection"); ok {
+		if q, ok := d.Answered("connection"); ok {
 			fields = append(fields, q.Fields(m)...)
 		}
 	}
@@ -81,9 +81,9 @@ func (d *decoder) answered(m *dissect.Message, kind string, id dissect.JSON) (pa
 	case id == nil:
 		return payload.Request{}, false
 	case kind == "complete" || kind == "error":
-		return d.requests.Answered("operation " + string(id))
+		return d.Answered("operation " + string(id))
 	}
-	return d.requests.Seen("operation " + string(id))
+	return d.Seen("operation " + string(id))
 }
 
 // operation explains the begin of an operation.
@@ -107,7 +107,7 @@ func (d *decoder) operation(m *dissect.Message, fields dissect.Object, o map[str
 		fields = append(fields, dissect.Field{Name: "query", Value: payload.Value(p["query"])})
 	}
 	fields = payload.With(payload.With(fields, "variables", p["variables"]), "extensions", p["extensions"])
-	d.requests.Sent("operation "+string(o["id"]), kind+" "+name, m)
+	d.Sent("operation "+string(o["id"]), kind+" "+name, m)
 	kindOf := payload.Word(o["type"])
 	return &dissect.Decoded{
 		Brief:  payload.Line(kindOf, payload.Word(o["id"]), kind, name, payload.Word(p["variables"])),

@@ -52,7 +52,7 @@ func (l dialect) decoder(*payload.Session) payload.Decoder { return &decoder{dia
 // decoder follows both directions of a connection.
 type decoder struct {
 	dialect
-	requests payload.Requests
+	payload.Requests
 }
 
 // Decode implements payload.Decoder.
@@ -150,7 +150,7 @@ func (d *decoder) request(m *dissect.Message, o map[string]dissect.JSON, id diss
 	c.optional("params", o["params"])
 	c.beat = d.beat != "" && method == d.beat
 	c.brief = payload.Line("request", payload.Word(id), method, payload.Word(o["params"]))
-	d.requests.Sent(key(m.Dir, o, id), method, m)
+	d.Sent(key(m.Dir, o, id), method, m)
 	return c
 }
 
@@ -176,7 +176,7 @@ func (d *decoder) failure(m *dissect.Message, o map[string]dissect.JSON, id diss
 
 // answer tells which request this answers, and gives its method.
 func (d *decoder) answer(m *dissect.Message, c *call, o map[string]dissect.JSON, id dissect.JSON) string {
-	q, ok := d.requests.Answered(key(m.Dir.Reverse(), o, id))
+	q, ok := d.Answered(key(m.Dir.Reverse(), o, id))
 	if !ok {
 		return ""
 	}

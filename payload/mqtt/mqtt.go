@@ -34,10 +34,10 @@ func looksLike(m *dissect.Message) bool {
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	version  byte              // as in CONNECT: 3, 4 or 5; 0 where that was not seen
-	streams  [3]payload.Stream // by dissect.Dir
-	aliases  [3]map[uint16]string
-	requests payload.Requests
+	payload.Requests
+	version byte              // as in CONNECT: 3, 4 or 5; 0 where that was not seen
+	streams [3]payload.Stream // by dissect.Dir
+	aliases [3]map[uint16]string
 }
 
 // Bounds of what is held of topics: the aliases of a direction, and the bytes of each.
@@ -108,9 +108,9 @@ func (d *decoder) packet(m *dissect.Message, p *packet) (o dissect.Object, brief
 	case puback, pubrec, pubrel, pubcomp:
 		o, more = d.acknowledge(m, p, &r, o)
 	case pingreq:
-		d.requests.Sent("ping", "", m)
+		d.Sent("ping", "", m)
 	case pingresp:
-		if q, ok := d.requests.Answered("ping"); ok {
+		if q, ok := d.Answered("ping"); ok {
 			o = append(o, q.Fields(m)...)
 		}
 	case disconnect, auth:
@@ -134,9 +134,9 @@ func (d *decoder) acknowledge(m *dissect.Message, p *packet, r *reader, o dissec
 	if p.kind == pubrel {
 		chosen = m.Dir
 	}
-	q, ok := d.requests.Seen(key(chosen, id))
+	q, ok := d.Seen(key(chosen, id))
 	if p.kind == puback || p.kind == pubcomp {
-		d.requests.Answered(key(chosen, id))
+		d.Answered(key(chosen, id))
 	}
 	if ok {
 		o = append(append(o, dissect.Field{Name: "topic", Value: q.What}), q.Fields(m)...)

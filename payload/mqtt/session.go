@@ -39,7 +39,7 @@ func (d *decoder) connect(m *dissect.Message, r *reader, o dissect.Object) (diss
 	if flags&0x40 != 0 {
 		o = append(o, dissect.Field{Name: "password", Value: r.text()})
 	}
-	d.requests.Sent("connect", "", m)
+	d.Sent("connect", "", m)
 	return o, more
 }
 
@@ -66,7 +66,7 @@ func (d *decoder) connack(m *dissect.Message, r *reader, o dissect.Object) (diss
 	if d.version == 5 {
 		o = r.addProperties(o)
 	}
-	if q, ok := d.requests.Answered("connect"); ok {
+	if q, ok := d.Answered("connect"); ok {
 		o = append(o, q.Fields(m)...)
 	}
 	return o, " " + said
@@ -100,7 +100,7 @@ func (d *decoder) publish(m *dissect.Message, p *packet, r *reader, o dissect.Ob
 	if qos > 0 {
 		o = append(o, dissect.Field{Name: "packet_id", Value: int(id)})
 		more += " id " + strconv.Itoa(int(id))
-		d.requests.Sent(key(m.Dir, id), topic, m)
+		d.Sent(key(m.Dir, id), topic, m)
 	}
 	if len(properties) > 0 {
 		o = append(o, dissect.Field{Name: "properties", Value: properties})
@@ -157,7 +157,7 @@ func (d *decoder) subscribe(m *dissect.Message, p *packet, r *reader, o dissect.
 			line.WriteString(said)
 		}
 	}
-	d.requests.Sent(key(m.Dir, id), strings.TrimPrefix(line.String(), " "), m)
+	d.Sent(key(m.Dir, id), strings.TrimPrefix(line.String(), " "), m)
 	return append(o, dissect.Field{Name: "subscriptions", Value: list}), " id " + strconv.Itoa(int(id)) + line.String()
 }
 
@@ -194,7 +194,7 @@ func (d *decoder) suback(m *dissect.Message, p *packet, r *reader, o dissect.Obj
 	}
 	o = append(o, dissect.Field{Name: "reason_codes", Value: codes}, dissect.Field{Name: "reasons", Value: said})
 	more := " id " + strconv.Itoa(int(id)) + strings.TrimPrefix(line.String(), ",")
-	if q, ok := d.requests.Answered(key(m.Dir.Reverse(), id)); ok {
+	if q, ok := d.Answered(key(m.Dir.Reverse(), id)); ok {
 		o = append(append(o, dissect.Field{Name: "filters", Value: q.What}), q.Fields(m)...)
 		more += " of " + q.What
 	}

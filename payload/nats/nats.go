@@ -38,8 +38,8 @@ func looksLike(m *dissect.Message) bool {
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	streams  [3]payload.Stream // by dissect.Dir
-	requests payload.Requests
+	payload.Requests
+	streams [3]payload.Stream // by dissect.Dir
 }
 
 // Missed implements payload.Streamer.
@@ -84,10 +84,10 @@ func (d *decoder) add(u *payload.Units, m *dissect.Message, op *operation) bool 
 	o := dissect.Object{{Name: "op", Value: op.name}}
 	switch op.name {
 	case "PING":
-		d.requests.Sent("ping "+m.Dir.String(), "", m)
+		d.Sent("ping "+m.Dir.String(), "", m)
 		return u.Beat(o, op.name)
 	case "PONG":
-		if q, ok := d.requests.Answered("ping " + m.Dir.Reverse().String()); ok {
+		if q, ok := d.Answered("ping " + m.Dir.Reverse().String()); ok {
 			o = append(o, q.Fields(m)...)
 		}
 		return u.Beat(o, op.name)
@@ -116,14 +116,14 @@ func (d *decoder) subscription(m *dissect.Message, op *operation, o dissect.Obje
 		if last == 2 {
 			o = append(o, dissect.Field{Name: "queue_group", Value: text(op.args[1])})
 		}
-		d.requests.Sent("sid "+op.args[last], op.args[0], m)
+		d.Keep("sid "+op.args[last], op.args[0], m)
 		return append(o, dissect.Field{Name: "sid", Value: text(op.args[last])}), line
 	}
 	o = append(o, dissect.Field{Name: "sid", Value: text(op.args[0])})
 	if last == 1 {
 		o = append(o, dissect.Field{Name: "max_messages", Value: text(op.args[1])})
 	}
-	if q, ok := d.requests.Seen("sid " + op.args[0]); ok {
+	if q, ok := d.Kept("sid " + op.args[0]); ok {
 		o = append(o, dissect.Field{Name: "subject", Value: text(q.What)})
 		line += " of " + q.What
 	}
@@ -148,9 +148,9 @@ func (d *decoder) message(m *dissect.Message, op *operation, o dissect.Object) (
 	if len(optional) == 1 {
 		o = append(o, dissect.Field{Name: "reply_to", Value: text(optional[0])})
 		line += " reply " + optional[0]
-		d.requests.Sent("reply "+m.Dir.String()+" "+optional[0], subject, m)
+		d.Sent("reply "+m.Dir.String()+" "+optional[0], subject, m)
 	}
-	if q, ok := d.requests.Seen("reply " + m.Dir.Reverse().String() + " " + subject); ok {
+	if q, ok := d.Maybe("reply " + m.Dir.Reverse().String() + " " + subject); ok {
 		o = append(append(o, dissect.Field{Name: "answers", Value: text(q.What)}), q.Fields(m)...)
 		line += " of " + q.What
 	}

@@ -43,7 +43,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -81,7 +81,7 @@ func (d *decoder) read(r *reading, args []dissect.JSON) {
 	switch {
 	case r.kind == "EVENT" && len(args) == 1, r.kind == "AUTH" && len(args) == 1 && args[0][0] == '{':
 		if id := r.event(args[0]); id != "" {
-			d.requests.Sent("event "+id, r.kind, r.m)
+			d.Sent("event "+id, r.kind, r.m)
 		}
 	case r.kind == "EVENT" && len(args) == 2:
 		r.subscription(args[0])
@@ -95,7 +95,7 @@ func (d *decoder) read(r *reading, args []dissect.JSON) {
 			r.words = append(r.words, payload.Word(f))
 		}
 		r.fields = append(r.fields, dissect.Field{Name: "filters", Value: filters})
-		d.requests.Sent(r.kind+" "+string(args[0]), r.kind, r.m)
+		d.Sent(r.kind+" "+string(args[0]), r.kind, r.m)
 	case r.kind == "OK" && len(args) == 3:
 		id := payload.Word(args[0])
 		r.add("event_id", payload.Value(args[0]), short(id))
@@ -129,9 +129,9 @@ func (d *decoder) end(r *reading, id string) {
 
 // about tells what a message answers, which may be over with it.
 func (d *decoder) about(r *reading, key string, over bool) {
-	find := d.requests.Seen
+	find := d.Seen
 	if over {
-		find = d.requests.Answered
+		find = d.Answered
 	}
 	if q, ok := find(key); ok {
 		r.fields = append(r.fields, q.Fields(r.m)...)

@@ -37,7 +37,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -67,7 +67,7 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 func (d *decoder) call(m *dissect.Message, kind string, list []dissect.JSON) *dissect.Decoded {
 	action := payload.Word(list[2])
 	if kind == "CALL" {
-		d.requests.Sent(key(m.Dir, list[1]), action, m)
+		d.Sent(key(m.Dir, list[1]), action, m)
 	}
 	return &dissect.Decoded{
 		Brief:     payload.Line(kind, payload.Word(list[1]), action, payload.Word(list[3])),
@@ -108,7 +108,7 @@ func (d *decoder) failure(m *dissect.Message, kind string, asked dissect.Dir, li
 // answer tells which call is answered, and gives its action.
 func (d *decoder) answer(m *dissect.Message, kind string, asked dissect.Dir, id dissect.JSON) (dissect.Object, string) {
 	fields := dissect.Object{{Name: "type", Value: kind}, {Name: "id", Value: payload.Value(id)}}
-	q, ok := d.requests.Answered(key(asked, id))
+	q, ok := d.Answered(key(asked, id))
 	if !ok {
 		return fields, ""
 	}

@@ -32,7 +32,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // envelope is what both versions have. The payload is JSON, or []byte.
 type envelope struct {
@@ -95,12 +95,12 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	switch {
 	case e.event == reply:
 		fields = append(fields, dissect.Field{Name: "status", Value: e.status})
-		if q, ok := d.requests.Answered(key(e.ref)); ok {
+		if q, ok := d.Answered(key(e.ref)); ok {
 			of = q.What
 			fields = append(append(fields, dissect.Field{Name: "reply_to", Value: of}), q.Fields(m)...)
 		}
 	case e.ref != nil && m.Dir == dissect.ClientToServer:
-		d.requests.Sent(key(e.ref), e.event, m)
+		d.Sent(key(e.ref), e.event, m)
 	}
 	ref := ""
 	if e.ref != nil {

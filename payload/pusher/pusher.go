@@ -33,7 +33,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -59,15 +59,15 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	case "pusher:ping", "pusher:pong":
 		return &dissect.Decoded{Brief: event, Heartbeat: true, Fields: fields}
 	case "pusher:subscribe":
-		d.requests.Sent("subscribe "+name, event, m)
+		d.Sent("subscribe "+name, event, m)
 	case "pusher_internal:subscription_succeeded", "pusher:subscription_error":
-		if q, ok := d.requests.Answered("subscribe " + name); ok {
+		if q, ok := d.Answered("subscribe " + name); ok {
 			fields = append(fields, q.Fields(m)...)
 		}
 	case "pusher:signin":
-		d.requests.Sent("signin", event, m)
+		d.Sent("signin", event, m)
 	case "pusher:signin_success":
-		if q, ok := d.requests.Answered("signin"); ok {
+		if q, ok := d.Answered("signin"); ok {
 			fields = append(fields, q.Fields(m)...)
 		}
 	}

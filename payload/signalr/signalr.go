@@ -52,7 +52,7 @@ const (
 )
 
 // decoder follows both directions of a connection.
-type decoder struct{ requests payload.Requests }
+type decoder struct{ payload.Requests }
 
 // message is one of the hub protocol, whatever it was written in. Its fields are in the
 // order in which they are shown.
@@ -129,27 +129,28 @@ func (d *decoder) pair(m *dissect.Message, g *message) (q payload.Request, ok bo
 	switch g.kind {
 	case 0:
 		if m.Dir == dissect.ClientToServer {
-			d.requests.Sent("handshake", "", m)
+			d.Sent("handshake", "", m)
 			return q, false
 		}
-		return d.requests.Answered("handshake")
+		return d.Answered("handshake")
 	case typeInvocation, typeStreamInvocation:
 		if g.id != "" {
-			d.requests.Sent(call(m.Dir), g.target, m)
+			d.Sent(call(m.Dir), g.target, m)
 		}
 		for _, id := range g.streams {
-			d.requests.Sent(stream+id, g.target, m)
+			d.Sent(stream+id, g.target, m)
 		}
 	case typeStreamItem:
-		if q, ok = d.requests.Seen(call(m.Dir.Reverse())); !ok {
-			q, ok = d.requests.Seen(stream + g.id)
+		if q, ok = d.Maybe(call(m.Dir.Reverse())); !ok {
+			q, ok = d.Seen(stream + g.id)
 		}
 	case typeCompletion:
-		if q, ok = d.requests.Answered(call(m.Dir.Reverse())); !ok {
-			q, ok = d.requests.Answered(stream + g.id)
+		if _, ok = d.Maybe(call(m.Dir.Reverse())); ok {
+			return d.Answered(call(m.Dir.Reverse()))
 		}
+		return d.Answered(stream + g.id)
 	case typeCancelInvocation:
-		q, ok = d.requests.Seen(call(m.Dir))
+		q, ok = d.Seen(call(m.Dir))
 	}
 	return q, ok
 }

@@ -32,9 +32,7 @@ func looksLike(b []byte) bool {
 }
 
 // decoder pairs the requests and responses of a connection.
-type decoder struct {
-	requests payload.Requests
-}
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder. "Each SIP message MUST be carried within a single
 // WebSocket message" (RFC 7118 5).
@@ -59,7 +57,7 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 func (d *decoder) request(m *dissect.Message, s *sipMessage) *dissect.Decoded {
 	fields := dissect.Object{{Name: "type", Value: "request"}, {Name: "method", Value: s.method}, {Name: "uri", Value: text(s.uri)}}
 	if s.method != "ACK" { // which no response answers
-		d.requests.Sent(s.transaction(m.Dir), s.method, m)
+		d.Sent(s.transaction(m.Dir), s.method, m)
 	}
 	fields, body := s.common(fields)
 	return &dissect.Decoded{
@@ -73,9 +71,9 @@ func (d *decoder) response(m *dissect.Message, s *sipMessage) *dissect.Decoded {
 	_, method := s.cseq()
 	of := payload.Of(clean(method))
 	key := s.transaction(m.Dir.Reverse())
-	q, ok := d.requests.Seen(key)
+	q, ok := d.Seen(key)
 	if s.status >= 200 {
-		d.requests.Answered(key)
+		d.Answered(key)
 	}
 	fields, body := s.common(fields)
 	if ok {

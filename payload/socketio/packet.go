@@ -34,10 +34,10 @@ func (d *decoder) packet(m *dissect.Message, b []byte, engine dissect.Field) *di
 	key := "connect " + p.namespace
 	switch p.kind {
 	case "CONNECT", "CONNECT_ERROR", "ERROR":
-		if q, ok := d.requests.Answered(m.Dir.Reverse().String() + key); ok {
+		if m.Dir == dissect.ClientToServer {
+			d.Sent(key, p.kind, m)
+		} else if q, ok := d.Answered(key); ok {
 			fields = append(fields, q.Fields(m)...)
-		} else if p.kind == "CONNECT" && m.Dir == dissect.ClientToServer {
-			d.requests.Sent(m.Dir.String()+key, p.kind, m)
 		}
 	}
 	if p.data == "" {
@@ -112,7 +112,7 @@ func (d *decoder) event(m *dissect.Message, p *parsed, fields dissect.Object) *d
 	name := payload.Value(list[0])
 	shown := quote(payload.Word(list[0]))
 	if p.id != "" {
-		d.requests.Sent(key(m.Dir, p), payload.Word(list[0]), m)
+		d.Sent(key(m.Dir, p), payload.Word(list[0]), m)
 	}
 	d.expect(m, p, payload.Word(list[0]), shown, list[1:])
 	fields = append(fields, dissect.Field{Name: "event", Value: name}, dissect.Field{Name: "args", Value: values(list[1:])})
@@ -126,7 +126,7 @@ func (d *decoder) ack(m *dissect.Message, p *parsed, fields dissect.Object) *dis
 		return broken("the data of the acknowledgment is no array", fields...)
 	}
 	event := ""
-	if q, ok := d.requests.Answered(key(m.Dir.Reverse(), p)); ok {
+	if q, ok := d.Answered(key(m.Dir.Reverse(), p)); ok {
 		event = q.What
 		fields = append(append(fields, dissect.Field{Name: "event", Value: event}), q.Fields(m)...)
 	}

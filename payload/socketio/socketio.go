@@ -47,9 +47,9 @@ var engineTypes = [...]string{"open", "close", "ping", "pong", "message", "upgra
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	version  int            // of Engine.IO: 3 or 4; 0 while nothing tells
-	pending  [3]attachments // by dissect.Dir
-	requests payload.Requests
+	payload.Requests
+	version int            // of Engine.IO: 3 or 4; 0 while nothing tells
+	pending [3]attachments // by dissect.Dir
 }
 
 func newDecoder(s *payload.Session) *decoder {
@@ -128,10 +128,10 @@ func (d *decoder) beat(m *dissect.Message, body []byte, engine dissect.Field) *d
 				d.version = 3
 			}
 		}
-		d.requests.Sent(m.Dir.String()+key, "", m)
+		d.Sent(m.Dir.String()+key, "", m)
 		return e
 	}
-	if q, ok := d.requests.Answered(m.Dir.Reverse().String() + key); ok {
+	if q, ok := d.Answered(m.Dir.Reverse().String() + key); ok {
 		e.Fields = append(e.Fields, q.Fields(m)...)
 	}
 	return e

@@ -17,7 +17,7 @@ func Protocol(others []payload.Protocol, fallback payload.Decoder) payload.Proto
 		Name: "sockjs",
 		Path: isPath,
 		New: func(*payload.Session) payload.Decoder {
-			return &decoder{inner: payload.NewInner(others, fallback)}
+			return &decoder{payload.NewInner(others, fallback)}
 		},
 	}
 }
@@ -39,10 +39,7 @@ func isPath(s *payload.Session) bool {
 }
 
 // decoder follows both directions of a connection.
-type decoder struct{ inner *payload.Inner }
-
-// Missed implements payload.Streamer.
-func (d *decoder) Missed(dir dissect.Dir) { d.inner.Missed(dir) }
+type decoder struct{ *payload.Inner }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -120,7 +117,7 @@ func (d *decoder) add(u *payload.Units, m *dissect.Message, j dissect.JSON) bool
 	}
 	one := *m
 	one.Payload, one.Length, one.Decoded = []byte(text), uint64(len(text)), nil
-	e := d.inner.Decode(&one)
+	e := d.Inner.Decode(&one)
 	if e == nil {
 		return u.Add(dissect.Object{{Name: "data", Value: text}}, payload.Shown(text))
 	}

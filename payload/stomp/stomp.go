@@ -44,9 +44,9 @@ func New(s *payload.Session) payload.Decoder {
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	version  version
-	streams  [3]payload.Stream // by dissect.Dir
-	requests payload.Requests
+	payload.Requests
+	version version
+	streams [3]payload.Stream // by dissect.Dir
 }
 
 // Missed implements payload.Streamer.
@@ -129,22 +129,23 @@ func (u *unit) object() dissect.Object {
 func (d *decoder) pair(m *dissect.Message, f *unit, o dissect.Object) (dissect.Object, string) {
 	destination := f.header("destination")
 	if receipt := f.header("receipt"); receipt != "" {
-		d.requests.Sent("receipt "+receipt, strings.TrimSpace(f.command+" "+destination), m)
+		d.Sent("receipt "+receipt, strings.TrimSpace(f.command+" "+destination), m)
 	}
 	id := f.header("id")
 	switch f.command {
 	case "CONNECT", "STOMP":
-		d.requests.Sent("connect", f.command, m)
+		d.Sent("connect", f.command, m)
 		return o, optional(" ", f.header("accept-version"))
 	case "CONNECTED":
 		d.version = versionOf(f.header("version"))
 		return d.answer(m, "connect", o, optional(" ", f.header("version")))
 	case "SUBSCRIBE":
-		d.requests.Sent("subscription "+id, destination, m)
+		d.Keep("subscription "+id, destination, m)
 		return o, " " + destination + optional(" id ", id)
 	case "UNSUBSCRIBE":
 		more := optional(" id ", id)
-		if q, ok := d.requests.Answered("subscription " + id); ok {
+		if q, ok := d.Kept("subscription " + id); ok {
+			d.Drop("subscription " + id)
 			return append(o, dissect.Field{Name: "of", Value: q.What}), more + " of " + q.What
 		}
 		return o, more
@@ -153,7 +154,7 @@ func (d *decoder) pair(m *dissect.Message, f *unit, o dissect.Object) (dissect.O
 		if ack == "" {
 			ack = f.header("message-id")
 		}
-		d.requests.Sent("message "+ack, f.command+" "+destination, m)
+		d.Sent("message "+ack, f.command+" "+destination, m)
 		return o, " " + destination + optional(" of ", f.header("subscription"))
 	case "ACK", "NACK":
 		if id == "" {
@@ -171,7 +172,7 @@ func (d *decoder) pair(m *dissect.Message, f *unit, o dissect.Object) (dissect.O
 
 // answer tells what was answered, and when that was sent.
 func (d *decoder) answer(m *dissect.Message, key string, o dissect.Object, more string) (dissect.Object, string) {
-	q, ok := d.requests.Answered(key)
+	q, ok := d.Answered(key)
 	if !ok {
 		return o, more
 	}

@@ -38,9 +38,8 @@ func looksLike(m *dissect.Message) bool {
 
 // decoder follows both directions of a connection.
 type decoder struct {
-	read     func([]byte) (list []any, rest []byte, err error)
-	requests payload.Requests
-	names    payload.Requests // topics and procedures by the ids of subscriptions and registrations
+	payload.Requests
+	read func([]byte) (list []any, rest []byte, err error)
 }
 
 // Decode implements payload.Decoder.
@@ -114,7 +113,7 @@ func (d *decoder) pair(m *dissect.Message, g *unit) (of string) {
 	request := payload.Shown(g.values["request"])
 	d.name(m, g)
 	if g.asks(g) {
-		d.requests.Sent(key(m.Dir, g.code, request), g.about(), m)
+		d.Sent(key(m.Dir, g.code, request), g.about(), m)
 	}
 	code := g.answers
 	if g.code == errorCode {
@@ -124,12 +123,12 @@ func (d *decoder) pair(m *dissect.Message, g *unit) (of string) {
 	if code == 0 {
 		return ""
 	}
-	find, dir := d.requests.Answered, m.Dir.Reverse()
+	find, dir := d.Answered, m.Dir.Reverse()
 	if g.goesOn() {
-		find = d.requests.Seen
+		find = d.Seen
 	}
 	if g.sameWay {
-		find, dir = d.requests.Seen, m.Dir
+		find, dir = d.Seen, m.Dir
 	}
 	q, ok := find(key(dir, code, request))
 	if !ok {
@@ -150,7 +149,7 @@ func (d *decoder) name(m *dissect.Message, g *unit) {
 		if id == nil || g.values[n.subject] != nil {
 			continue
 		}
-		if q, ok := d.names.Seen(n.id + " " + payload.Shown(id)); ok {
+		if q, ok := d.Kept(n.id + " " + payload.Shown(id)); ok {
 			g.values[n.subject] = q.What
 			g.fields = append(g.fields, dissect.Field{Name: n.subject, Value: q.What})
 		}
@@ -161,7 +160,7 @@ func (d *decoder) name(m *dissect.Message, g *unit) {
 func (d *decoder) remember(m *dissect.Message, g *unit, what string) {
 	for _, name := range [...]string{"subscription", "registration"} {
 		if id := g.values[name]; id != nil && (g.code == subscribed || g.code == registered) {
-			d.names.Sent(name+" "+payload.Shown(id), what, m)
+			d.Keep(name+" "+payload.Shown(id), what, m)
 		}
 	}
 }

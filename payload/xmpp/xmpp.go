@@ -36,9 +36,7 @@ func looksLike(m *dissect.Message) bool {
 }
 
 // decoder pairs the iqs of a connection.
-type decoder struct {
-	requests payload.Requests
-}
+type decoder struct{ payload.Requests }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
@@ -102,7 +100,7 @@ func (d *decoder) iq(m *dissect.Message, e *element, x *dissect.Decoded) {
 		x.Heartbeat = c.name.Space == ping
 	}
 	if kind := e.attr("type"); kind == "get" || kind == "set" {
-		d.requests.Sent(m.Dir.String()+" "+e.attr("id"), what, m)
+		d.Sent(m.Dir.String()+" "+e.attr("id"), what, m)
 		x.Brief = line(e, what)
 		return
 	}
@@ -113,7 +111,7 @@ func (d *decoder) iq(m *dissect.Message, e *element, x *dissect.Decoded) {
 		}
 		x.Fields = append(x.Fields, dissect.Field{Name: "error_condition", Value: what})
 	}
-	q, ok := d.requests.Answered(m.Dir.Reverse().String() + " " + e.attr("id"))
+	q, ok := d.Answered(m.Dir.Reverse().String() + " " + e.attr("id"))
 	if !ok {
 		x.Brief = line(e, what)
 		return
