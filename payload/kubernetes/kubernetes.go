@@ -56,8 +56,8 @@ type decoder struct {
 }
 
 var (
-	errEmpty  = errors.New("Kubernetes: no channel in an empty message")
-	errBase64 = errors.New("Kubernetes: no channel and base64")
+	errEmpty  = errors.New("no Kubernetes channel in an empty message")
+	errBase64 = errors.New("no Kubernetes channel and base64")
 )
 
 // Decode implements payload.Decoder.

@@ -39,13 +39,13 @@ func TestEdges(t *testing.T) {
 	}{
 		{"end of a channel", exec("v5.channel.k8s.io"), talk.Binary(c2s, "\xFF\x00"), `c2s kubernetes by subprotocol: "close stdin" channel: 255 name: "close" closes: "stdin"`},
 		{"base64", exec("base64.channel.k8s.io"), talk.Text(s2c, "1aGk="), `s2c kubernetes by subprotocol: "stdout hi" channel: 1 name: "stdout" data: "hi"`},
-		{"base64 that is none", exec("v4.base64.channel.k8s.io"), talk.Text(s2c, "1a"), `s2c kubernetes by subprotocol: "" error: Kubernetes: no channel and base64`},
-		{"base64 without a channel", exec("base64.channel.k8s.io"), talk.Text(s2c, "aGk="), `s2c kubernetes by subprotocol: "" error: Kubernetes: no channel and base64`},
+		{"base64 that is none", exec("v4.base64.channel.k8s.io"), talk.Text(s2c, "1a"), `s2c kubernetes by subprotocol: "" error: no Kubernetes channel and base64`},
+		{"base64 without a channel", exec("base64.channel.k8s.io"), talk.Text(s2c, "aGk="), `s2c kubernetes by subprotocol: "" error: no Kubernetes channel and base64`},
 		{"success", exec("v4.channel.k8s.io"), talk.Binary(s2c, "\x03{\"metadata\":{},\"status\":\"Success\"}"), `s2c kubernetes by subprotocol: "error Success" channel: 3 name: "error" value: {"metadata":{},"status":"Success"}`},
 		{"size as kubectl has it", exec("v5.channel.k8s.io"), talk.Binary(c2s, "\x04{\"Width\":80,\"Height\":24}"), `c2s kubernetes by subprotocol: "resize 80x24" channel: 4 name: "resize" value: {"Width":80,"Height":24}`},
 		{"error before there was a Status", exec("channel.k8s.io"), talk.Binary(s2c, "\x03failed"), `s2c kubernetes by subprotocol: "error failed" channel: 3 name: "error" value: "failed"`},
 		{"channel that is not known", exec("v5.channel.k8s.io"), talk.Binary(c2s, "\x09\xFE"), `c2s kubernetes by subprotocol: "channel 9 (1 byte)" channel: 9 name: "channel 9" data: h'fe'`},
-		{"empty", exec("v5.channel.k8s.io"), talk.Binary(c2s, ""), `c2s kubernetes by subprotocol: "" error: Kubernetes: no channel in an empty message`},
+		{"empty", exec("v5.channel.k8s.io"), talk.Binary(c2s, ""), `c2s kubernetes by subprotocol: "" error: no Kubernetes channel in an empty message`},
 		{"forwarded before the port is known", payload.Session{Path: "/x/portforward", Subprotocol: "v4.channel.k8s.io"}, talk.Binary(c2s, "\x00hi"), `c2s kubernetes by subprotocol: "data hi" channel: 0 name: "data" data: "hi"`},
 	} {
 		if got := talk.Line(talk.Explain(kubernetes.Protocol(), c.session, c.message)); got != c.want {
