@@ -7,7 +7,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 # ./... leaves testdata out; the programs in it are ours too.
 PACKAGES := ./... ./testdata/gen/...
 SYSTEMS  := linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 freebsd/amd64
-FUZZTIME ?= 5s
+FUZZTIME ?= 3s
 
 # Without cgo everywhere; only the race detector needs it.
 export CGO_ENABLED := 0
