@@ -24,6 +24,7 @@ import (
 	"github.com/wsdissect/wsdissect/payload/socketio"
 	"github.com/wsdissect/wsdissect/payload/sockjs"
 	"github.com/wsdissect/wsdissect/payload/stomp"
+	"github.com/wsdissect/wsdissect/payload/tunnel"
 	"github.com/wsdissect/wsdissect/payload/wamp"
 	"github.com/wsdissect/wsdissect/payload/xmpp"
 )
@@ -51,6 +52,7 @@ func Protocols() []payload.Protocol {
 		sip.Protocol(),
 		xmpp.Protocol(),
 		kubernetes.Protocol(),
+		tunnel.Protocol(),
 	}
 	list = append(list, jsonrpc.Protocols()...)
 	return append(list, sockjs.Protocol(list, Fallback()))
