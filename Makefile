@@ -22,7 +22,7 @@ test:
 	go test $(PACKAGES)
 
 race:
-	CGO_ENABLED=1 go test -race -shuffle=on ./...
+	CGO_ENABLED=1 go test -short -race -shuffle=on ./...
 
 test-386:
 	scripts/test-386
