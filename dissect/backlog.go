@@ -3,6 +3,7 @@ package dissect
 import (
 	"bytes"
 
+	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
 )
 
@@ -33,6 +34,16 @@ func (b *backlog) addGap(g reassembly.Gap) {
 	b.bytes += pieceOverhead
 }
 
+// begins reports whether a probe knows what is held, of one direction, by its first bytes.
+func (b *backlog) begins(probe func([]byte) http1.Verdict) bool {
+	if len(b.items) == 0 {
+		return false
+	}
+	var buf [leadSize]byte
+	n, _, _ := b.peek(b.items[0].offset(), buf[:])
+	return probe(buf[:n]) == http1.Yes
+}
+
 // take empties the backlog and gives what was in it.
 func (b *backlog) take() []heldItem {
 	items := b.items
@@ -46,11 +57,24 @@ func (b *backlog) dropFirst() {
 	b.items = b.items[1:]
 }
 
+// shorten leaves of the oldest item what rest is.
+func (b *backlog) shorten(rest heldItem) {
+	b.bytes -= len(b.items[0].piece.Data) - len(rest.piece.Data)
+	b.items[0] = rest
+}
+
 func (i *heldItem) offset() int64 {
 	if i.gap.Len != 0 {
 		return i.gap.Offset
 	}
 	return i.piece.Offset
+}
+
+func (i *heldItem) dir() reassembly.Dir {
+	if i.gap.Len != 0 {
+		return i.gap.Dir
+	}
+	return i.piece.Dir
 }
 
 func (i *heldItem) end() int64 {

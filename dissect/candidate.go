@@ -28,6 +28,7 @@ type candidate struct {
 	closed bool         // a Close was sent
 	masked bool
 	stuck  bool // pos is in a hole
+	proven bool // has evidence enough
 }
 
 const (

@@ -49,6 +49,25 @@ func (c *conn) End(e reassembly.End) {
 // next makes l the layer from the next byte on.
 func (c *conn) next(l layer) { c.layer = l }
 
+// infer goes on with frames, of which a packet completed the proof: they were found at a
+// stream offset of direction way. Both directions have to search for theirs still.
+func (c *conn) infer(client, way reassembly.Dir, at int64, packet reassembly.PacketRef) {
+	w := newWebSocket(c, client, compression{scheme: unknownScheme})
+	c.d.summary.Midstream++
+	c.next(w)
+	w.infer(way, at, packet)
+	for i := range w.side {
+		w.lose(&w.side[i])
+	}
+}
+
+// repeatEnds tells a layer of the ends that were before it.
+func (c *conn) repeatEnds() {
+	for _, e := range c.ends {
+		c.layer.End(e)
+	}
+}
+
 // ignore gives the connection up: nothing more of it is wanted.
 func (c *conn) ignore() {
 	c.next(discard{})

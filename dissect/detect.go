@@ -1,6 +1,8 @@
 package dissect
 
 import (
+	"slices"
+
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -20,13 +22,14 @@ type detector struct {
 // detectSide is what is known of one direction.
 type detectSide struct {
 	lead   []byte // the first bytes, where one piece did not decide
+	leadAt int64  // stream offset of the lead, or of the last piece
 	search *search
 	middle bool // the beginning is missing
 	seen   bool // bytes of it have come
 }
 
-// leadSize is how many bytes of a direction a probe needs at most.
-const leadSize = 64
+// leadSize is how many bytes of a direction a probe needs at most: a long request target.
+const leadSize = 1024
 
 // What is spent on a direction whose beginning is missing.
 const (
@@ -43,7 +46,7 @@ func newDetector(c *conn) *detector {
 
 func (d *detector) Data(p reassembly.Piece) {
 	s := &d.side[p.Dir]
-	if p.Offset == 0 && (p.Packet.Seq > 1 || p.Packet.Ack > 1 && !d.side[p.Dir.Reverse()].seen) {
+	if p.Offset == 0 && (int32(p.Packet.Seq) > 1 || p.Packet.Ack > 1 && !d.side[p.Dir.Reverse()].seen) {
 		s.middle = true // there were bytes before, of this direction or of the other
 	}
 	s.seen = true
@@ -51,17 +54,19 @@ func (d *detector) Data(p reassembly.Piece) {
 		return
 	}
 	lead := p.Data
-	if len(s.lead) > 0 {
+	if len(s.lead) == 0 {
+		s.leadAt = p.Offset
+	} else {
 		s.lead = append(s.lead, p.Data[:min(len(p.Data), leadSize)]...)
 		lead = s.lead
 	}
 	request, response := http1.ProbeRequest(lead), http1.ProbeResponse(lead)
 	switch {
 	case request == http1.Yes:
-		d.become(newHTTP(d.c, p.Dir), p)
+		d.becomeHTTP(p.Dir, p)
 		return
 	case response == http1.Yes:
-		d.become(newHTTP(d.c, p.Dir.Reverse()), p)
+		d.becomeHTTP(p.Dir.Reverse(), p)
 		return
 	case (request == http1.More || response == http1.More) && len(lead) < leadSize:
 		if len(s.lead) == 0 {
@@ -148,17 +153,21 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 	if !d.side[way].search.masked {
 		client = way.Reverse()
 	}
-	w := newWebSocket(d.c, client, compression{scheme: unknownScheme})
-	d.c.d.summary.Midstream++
-	d.c.next(w)
-	w.infer(way, at, packet)
-	for i := range w.side {
-		w.lose(&w.side[i])
-	}
+	d.c.infer(client, way, at, packet)
 	replay(d.held.take(), d.c)
-	for _, e := range d.c.ends {
-		w.End(e)
-	}
+	d.c.repeatEnds()
+}
+
+// becomeHTTP goes on with HTTP, whose first head begins with the lead of a direction. What
+// the direction brought before is the end of something that the capture has not from its
+// beginning.
+func (d *detector) becomeHTTP(client reassembly.Dir, p reassembly.Piece) {
+	h, all := newHTTP(d.c, client), len(d.held.items)
+	d.held.items = slices.DeleteFunc(d.held.items, func(it heldItem) bool {
+		return it.dir() == p.Dir && it.offset() < d.side[p.Dir].leadAt
+	})
+	h.side[p.Dir].amiss = len(d.held.items) < all
+	d.become(h, p)
 }
 
 func (d *detector) become(l layer, p reassembly.Piece) {

@@ -59,8 +59,8 @@ func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64,
 	}
 	if r.head != nil {
 		e.RequestPacket = r.packet
-		if response == nil || r.first < first {
-			e.FirstPacket = r.first
+		if response == nil || r.first.Number < first {
+			e.FirstPacket = r.first.Number
 		}
 		// The capture may have the response before its request.
 		if response == nil || r.packet.Number > at.Number {

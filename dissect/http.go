@@ -30,9 +30,10 @@ type httpSide struct {
 	state  httpState
 	parser http1.Parser
 	begun  bool // the parser has bytes of a head
-	first  int64
+	first  reassembly.PacketRef
 	body   http1.Body
 	held   backlog
+	amiss  bool    // bytes are missing before those that come
 	search *search // of the server's frames, where its answer is missing
 }
 
@@ -50,7 +51,7 @@ type request struct {
 	method  string
 	upgrade bool        // to WebSocket
 	head    *http1.Head // of an upgrade
-	first   int64
+	first   reassembly.PacketRef
 	packet  reassembly.PacketRef
 }
 
@@ -71,6 +72,10 @@ func newHTTP(c *conn, client reassembly.Dir) *httpLayer {
 
 func (h *httpLayer) Data(p reassembly.Piece) {
 	s := &h.side[p.Dir]
+	if p.Offset == 0 && int32(p.Packet.Seq) > 1 && p.Dir != h.client && !s.amiss {
+		s.amiss = true
+		h.answerLost()
+	}
 	for len(p.Data) > 0 && h.c.layer == h {
 		switch s.state {
 		case inHead:
@@ -96,8 +101,9 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			return
 		case inLost:
 			if !h.beginsHead(p) {
-				if p.Dir != h.client && h.awaitsAnswer() {
-					h.seekFrames(s, p)
+				if h.searches(p.Dir) {
+					s.search.add(p)
+					h.seekFrames(s, p.Packet, false)
 				}
 				return
 			}
@@ -116,7 +122,7 @@ func (h *httpLayer) inHead(s *httpSide, p reassembly.Piece) reassembly.Piece {
 			s.state = inHold
 			return p
 		}
-		s.begun, s.first = true, p.Packet.Number
+		s.begun, s.first = true, p.Packet
 	}
 	n, state := s.parser.Feed(p.Data)
 	p = cut(p, n)
@@ -190,23 +196,41 @@ func (s *httpSide) next() {
 	}
 }
 
-// release replays what a direction has held.
+// release goes on with what a direction has held.
 func (h *httpLayer) release(s *httpSide) {
 	if s.state == inHold {
 		s.state = inHead
-		replay(s.held.take(), h.c)
+		h.reread(s)
 	}
+}
+
+// reread replays what a direction has held, up to where it is to be held again.
+func (h *httpLayer) reread(s *httpSide) {
+	held := s.held
+	s.held = backlog{}
+	for len(held.items) > 0 && (s.state != inHold || h.c.layer != h) {
+		replay(held.items[:1], h.c)
+		if rest := s.held.take(); len(rest) > 0 {
+			held.shorten(rest[0])
+			break
+		}
+		held.dropFirst()
+	}
+	s.held = held
 }
 
 func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) {
 	if head.Status >= 100 && head.Status < 200 && head.Status != 101 {
 		return
 	}
-	r := h.answered(head)
+	if head.Status == 101 {
+		h.passAnswered()
+	}
+	r := h.answered(head, p.Packet.Ack)
 	client := &h.side[h.client]
 	if head.Status == 101 {
 		if agreesWebSocket(&r, head) {
-			h.upgrade(&r, head, s.first, p.Packet)
+			h.upgrade(&r, head, s.first.Number, p.Packet)
 		} else {
 			h.c.ignore()
 		}
@@ -214,7 +238,7 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	}
 	if r.upgrade {
 		h.refused = true
-		h.emitHandshake(&r, head, s.first, p.Packet, false)
+		h.emitHandshake(&r, head, s.first.Number, p.Packet, false)
 	}
 	if r.method == "CONNECT" && head.Status/100 == 2 {
 		h.tunnel(client)
@@ -227,19 +251,20 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	}
 	if r.head != nil {
 		client.body = http1.RequestBody(r.head)
-		held := client.held.take()
 		if client.next(); r.head.Cut {
 			client.state = inLost
 		}
-		replay(held, h.c)
+		h.reread(client)
 	}
 }
 
 // answered takes the request of a final response: the oldest, but a 101 answers the one
-// that asked for an upgrade, also where a server sends it before what it still owes.
-func (h *httpLayer) answered(head *http1.Head) request {
-	if len(h.wait) == 0 {
-		return request{}
+// that asked for an upgrade, also where a server sends it before what it still owes. What
+// was sent before the server had the request, as ack tells, answers one that the capture
+// does not have.
+func (h *httpLayer) answered(head *http1.Head, ack uint32) request {
+	if len(h.wait) == 0 || int32(ack) > 1 && int32(ack-h.wait[0].first.Seq) <= 0 {
+		return request{} // an ack of 1 may be all that was known of the client then
 	}
 	i := 0
 	if head.Status == 101 {
@@ -257,33 +282,20 @@ func (h *httpLayer) upgrade(r *request, response *http1.Head, first int64, at re
 	if response == nil || response.Cut {
 		w.lose(w.half(h.client.Reverse()))
 	}
-	if r.head == nil || r.head.Cut {
+	if r.head == nil || r.head.Cut || h.mayHaveAskedMore(response) {
 		w.lose(w.half(h.client))
 	}
 	h.c.next(w)
-	replay(h.side[h.client].held.take(), h.c)
-	for _, e := range h.c.ends {
-		w.End(e)
-	}
+	h.handOver()
 }
 
-// framesAnyway goes on with frames where an endpoint sends them although the handshake was
-// refused, and reports whether it did.
-func (h *httpLayer) framesAnyway(p reassembly.Piece) bool {
-	role := frame.Server
-	if p.Dir == h.client {
-		role = frame.Client
+// handOver gives the layer that took over what is held for it, and the ends.
+func (h *httpLayer) handOver() {
+	replay(h.side[h.client].held.take(), h.c)
+	if s := h.side[h.client.Reverse()].search; s != nil {
+		replay(s.held.take(), h.c)
 	}
-	if h.side[p.Dir].begun || !looksLikeFrames(role, 0, heldItem{piece: p}) {
-		return false
-	}
-	h.c.next(newWebSocket(h.c, h.client, compression{}))
-	replay(h.side[p.Dir.Reverse()].held.take(), h.c)
-	for _, e := range h.c.ends {
-		h.c.layer.End(e)
-	}
-	h.c.Data(p)
-	return true
+	h.c.repeatEnds()
 }
 
 // tunnel looks into what CONNECT opened (RFC 9110 9.3.6).
@@ -293,63 +305,25 @@ func (h *httpLayer) tunnel(client *httpSide) {
 	replay(held, h.c)
 }
 
-// hold keeps a piece for later, and stops waiting at a limit.
-func (h *httpLayer) hold(s *httpSide, p reassembly.Piece) {
-	s.held.add(p)
-	full := s.held.bytes > h.c.d.opts.Limits.Held
-	if full {
-		h.remark(rules.LimitHeldBytes, p, fmt.Sprintf("%d bytes held, and no handshake seen yet", s.held.bytes))
-	}
-	if p.Dir != h.client {
-		if full || len(s.held.items) > maxHeldItems {
-			h.orphan = true
-			h.release(s)
-		}
-		return
-	}
-	if full || h.answerUnseen(s, p) {
-		h.giveUpWaiting(s)
-	}
-}
-
-// answerUnseen reports that the client has acknowledged an answer that the capture does
-// not have: nothing of the server was seen, and packets enough for it to come late.
-func (h *httpLayer) answerUnseen(s *httpSide, p reassembly.Piece) bool {
-	const late = 8
-	server := &h.side[h.client.Reverse()]
-	return len(s.held.items) >= late && !server.begun && server.state == inHead &&
-		len(h.wait) == 1 && p.Packet.Ack > 1 && p.Packet.Ack != h.wait[0].packet.Ack
-}
-
-// giveUpWaiting decides without the response: frames, if what the client sent looks so.
-func (h *httpLayer) giveUpWaiting(client *httpSide) {
-	if len(h.wait) == 0 || !h.wait[0].upgrade || !looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
-		h.lose(client)
-		client.held.take()
-		return
-	}
-	r := h.wait[0]
-	h.upgrade(&r, nil, 0, r.packet)
-}
-
 func (h *httpLayer) Gap(g reassembly.Gap) {
 	if h.c.layer != h {
 		h.c.Gap(g)
 		return
 	}
 	s := &h.side[g.Dir]
-	switch s.state {
-	case inHold:
+	if s.state == inHold {
 		s.held.addGap(g)
 		return
-	case inBody:
+	}
+	if s.state == inBody {
 		if !s.body.Gap(g.Len) {
-			s.state = inLost
+			s.state, s.amiss = inLost, true
 		} else if s.body.Done() {
 			s.state = inHead
 		}
 		return
 	}
+	s.amiss = true
 	if head := s.parser.Partial(); head != nil && s.begun {
 		s.parser.Reset()
 		s.begun = false
@@ -357,7 +331,9 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 		if g.Dir == h.client {
 			h.request(s, head, p)
 		} else {
-			h.response(s, head, p)
+			if h.response(s, head, p); h.c.layer == h {
+				h.answerLost() // there may be more of them in the hole
+			}
 		}
 		if h.c.layer != h {
 			h.c.Gap(g)
@@ -366,28 +342,17 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 		}
 		return
 	}
-	if s.search != nil {
+	if h.lose(s); g.Dir != h.client {
+		h.answerLost()
+	} else {
+		h.requestLost()
+	}
+	switch {
+	case h.c.layer != h:
+		h.c.Gap(g)
+	case h.searches(g.Dir):
 		s.search.addGap(g)
 	}
-	h.lose(s)
-	if g.Dir != h.client && len(h.wait) > 0 {
-		h.answerLost()
-	} else if g.Dir == h.client {
-		if h.requestLost(); h.c.layer != h {
-			h.c.Gap(g)
-		}
-	}
-}
-
-// answerLost: the capture has a hole where the response to the oldest request would be.
-func (h *httpLayer) answerLost() {
-	if client := &h.side[h.client]; client.state == inHold {
-		if looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
-			h.giveUpWaiting(client)
-		}
-		return
-	}
-	h.wait = h.wait[1:]
 }
 
 func (h *httpLayer) Note(reassembly.Note) {}
@@ -396,8 +361,8 @@ func (h *httpLayer) End(e reassembly.End) {
 	if s := &h.side[e.Dir]; e.Dir != h.client {
 		h.orphan = true
 		h.release(s)
-		if h.c.layer == h && s.search != nil && h.awaitsAnswer() {
-			h.foundFrames(s, true)
+		if h.c.layer == h && s.search != nil && h.searches(e.Dir) {
+			h.seekFrames(s, e.Packet, true)
 		}
 	}
 	if h.c.layer != h {

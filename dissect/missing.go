@@ -2,10 +2,19 @@ package dissect
 
 import (
 	"bytes"
+	"fmt"
+	"time"
 
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
+	"github.com/wsdissect/wsdissect/rules"
+)
+
+// What a response may come late by, more than reassembly waits for lost bytes.
+const (
+	latePackets = 40
+	lateTime    = 10 * time.Second
 )
 
 // awaitsAnswer reports whether the next that the server sends should answer an upgrade.
@@ -13,29 +22,68 @@ func (h *httpLayer) awaitsAnswer() bool {
 	return len(h.wait) > 0 && h.wait[0].upgrade && h.side[h.client].state == inHold
 }
 
-// seekFrames looks for frames of the server where the answer to an upgrade should be, or
-// behind the hole that it is in. It goes on with them when they are found.
-func (h *httpLayer) seekFrames(s *httpSide, p reassembly.Piece) {
-	if s.search == nil {
+// searches reports whether frames are searched in a direction: where the answer to an
+// upgrade should be, or behind the hole that it is in.
+func (h *httpLayer) searches(way reassembly.Dir) bool {
+	s := &h.side[way]
+	switch {
+	case way == h.client || !h.awaitsAnswer():
+		s.search = nil
+	case s.search == nil:
 		s.search = newSearch(frame.Server, frame.RSV1, h.c.d.opts.Limits.Held)
 	}
-	s.search.add(p)
-	h.foundFrames(s, false)
+	return s.search != nil
 }
 
-// foundFrames reports whether frames of the server were found. final says that nothing
-// more will come of it.
-func (h *httpLayer) foundFrames(s *httpSide, final bool) bool {
+// seekFrames goes on with frames of the server, if some are found by the time of a packet.
+// final says that nothing more will come.
+func (h *httpLayer) seekFrames(s *httpSide, packet reassembly.PacketRef, final bool) {
 	at, ok := s.search.find(final)
 	if !ok {
+		return
+	}
+	h.passAnswered()
+	switch {
+	case h.c.layer != h:
+	case h.awaitsAnswer():
+		r := h.wait[0]
+		h.upgrade(&r, nil, 0, r.packet)
+	default:
+		h.c.infer(h.client, h.client.Reverse(), at, packet)
+		h.handOver()
+	}
+}
+
+// framesAnyway goes on with frames where an endpoint sends them although the handshake was
+// refused, and reports whether it did.
+func (h *httpLayer) framesAnyway(p reassembly.Piece) bool {
+	role := frame.Server
+	if p.Dir == h.client {
+		role = frame.Client
+	}
+	if h.side[p.Dir].begun || !looksLikeFrames(role, 0, heldItem{piece: p}) {
 		return false
 	}
-	items := s.search.from(at)
-	s.search = nil
-	r := h.wait[0]
-	h.upgrade(&r, nil, 0, r.packet)
-	replay(items, h.c)
+	w := newWebSocket(h.c, h.client, compression{})
+	w.lose(w.half(p.Dir.Reverse()))
+	h.c.next(w)
+	replay(h.side[p.Dir.Reverse()].held.take(), h.c)
+	h.c.repeatEnds()
+	h.c.Data(p)
 	return true
+}
+
+// passAnswered gives up the answer to an upgrade behind which the client sent another
+// request: the capture has lost it, and it was no 101.
+func (h *httpLayer) passAnswered() {
+	client := &h.side[h.client]
+	for h.awaitsAnswer() && client.held.begins(http1.ProbeRequest) {
+		r := h.wait[0]
+		h.wait = h.wait[1:]
+		h.emitHandshake(&r, nil, 0, r.packet, false)
+		client.state = inHead
+		h.reread(client)
+	}
 }
 
 // startsAmiss reports whether the next head of a direction is missing: what comes is
@@ -55,4 +103,69 @@ func (h *httpLayer) startsAmiss(s *httpSide, p reassembly.Piece) bool {
 func (h *httpLayer) requestLost() {
 	h.orphan = true
 	h.release(&h.side[h.client.Reverse()])
+}
+
+// mayHaveAskedMore reports whether what the client sent behind the request for an upgrade
+// may begin with another: an answer between them is missing.
+func (h *httpLayer) mayHaveAskedMore(response *http1.Head) bool {
+	answered := response != nil && !h.orphan && !h.side[h.client.Reverse()].amiss
+	return !answered && !looksLikeFrames(frame.Client, frame.RSV1, h.side[h.client].held.items...)
+}
+
+// hold keeps a piece for later, and stops waiting at a limit.
+func (h *httpLayer) hold(s *httpSide, p reassembly.Piece) {
+	s.held.add(p)
+	full := s.held.bytes > h.c.d.opts.Limits.Held
+	if full {
+		h.remark(rules.LimitHeldBytes, p, fmt.Sprintf("%d bytes held, and no handshake seen yet", s.held.bytes))
+	}
+	if p.Dir != h.client {
+		if full || len(s.held.items) > maxHeldItems {
+			h.orphan = true
+			h.release(s)
+		}
+		return
+	}
+	if full || h.answerUnseen(s, p) {
+		h.giveUpWaiting(s)
+	}
+}
+
+// answerUnseen reports that the client has acknowledged an answer that the capture does
+// not have: nothing of the server was seen, and packets or time enough for it to come late.
+func (h *httpLayer) answerUnseen(s *httpSide, p reassembly.Piece) bool {
+	server := &h.side[h.client.Reverse()]
+	if server.begun || server.state != inHead || len(h.wait) != 1 {
+		return false
+	}
+	asked := &h.wait[0].packet
+	if len(s.held.items) < latePackets && p.Packet.Time-asked.Time < int64(lateTime) {
+		return false
+	}
+	return p.Packet.Ack > 1 && p.Packet.Ack != asked.Ack
+}
+
+// giveUpWaiting decides without the response: frames, if what the client sent looks so.
+func (h *httpLayer) giveUpWaiting(client *httpSide) {
+	h.passAnswered()
+	if !h.awaitsAnswer() || !looksLikeFrames(frame.Client, frame.RSV1, client.held.items...) {
+		h.lose(client)
+		client.held.take()
+		return
+	}
+	r := h.wait[0]
+	h.upgrade(&r, nil, 0, r.packet)
+}
+
+// answerLost: the capture has a hole where the response to the oldest request would be.
+func (h *httpLayer) answerLost() {
+	switch {
+	case len(h.wait) == 0:
+	case !h.awaitsAnswer(): // and how many more of the answers are in it, nobody knows
+		for len(h.wait) > 0 && !h.wait[0].upgrade {
+			h.wait = h.wait[1:]
+		}
+	case looksLikeFrames(frame.Client, frame.RSV1, h.side[h.client].held.items...):
+		h.giveUpWaiting(&h.side[h.client])
+	}
 }

@@ -2,6 +2,7 @@ package dissect
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -133,18 +134,26 @@ func (s *search) best(final bool) (at int64, ok bool) {
 		if !s.step(&c, final) {
 			continue
 		}
-		if s.proven(&c) {
-			if !ok {
-				at, ok = c.first, true
-				s.masked = c.masked
-			}
-		} else if c.stuck {
-			continue
+		if c.proven = s.proven(&c); c.proven || !c.stuck {
+			kept = append(kept, c)
 		}
-		kept = append(kept, c)
 	}
 	s.follow = kept
-	return at, ok
+	for i := range kept {
+		if c := &kept[i]; c.proven && !c.hasRival(kept[:i]) {
+			s.masked = c.masked
+			return c.first, true
+		}
+	}
+	return 0, false
+}
+
+// hasRival reports whether a chain may as well begin in the middle of a frame of an earlier
+// one, which is like frames by itself: time will tell.
+func (c *candidate) hasRival(earlier []candidate) bool {
+	return slices.ContainsFunc(earlier, func(o candidate) bool {
+		return o.at < c.first && c.first < o.pos && o.pos != c.pos && o.weight >= ownBits
+	})
 }
 
 // proven reports whether a chain has evidence enough.

@@ -1,0 +1,144 @@
+package dissect_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/wstest"
+)
+
+// asked is a conversation up to a request for an upgrade.
+func asked() *wstest.Talk { return wstest.Talk4().Open().Client(good.Request()) }
+
+// chat adds text of both sides, each in its packet: four of the client, then four of the server.
+func chat(t *wstest.Talk) *wstest.Talk {
+	for i := range 4 {
+		t.Client(wstest.Text(fmt.Sprintf("from the client %d", i)).Masked().Bytes())
+	}
+	for i := range 4 {
+		t.Server(wstest.Text(fmt.Sprintf("from the server %d", i)).Bytes())
+	}
+	return t
+}
+
+// moved puts the packet at index from where the one at index to is.
+func moved(t *wstest.Talk, from, to int) *wstest.Talk {
+	p := t.Packets[from]
+	t.Packets = slices.Insert(slices.Delete(t.Packets, from, from+1), to, p)
+	return t
+}
+
+// What is missing or late before frames does not keep them from being found, and does not
+// make frames of what is HTTP.
+func TestBeforeFrames(t *testing.T) {
+	refusal := append(wstest.Head("HTTP/1.1 401 Unauthorized", "Content-Length: 3"), "no\n"...)
+	page := append(wstest.Head("HTTP/1.1 200 OK", "Content-Length: 3"), "ok\n"...)
+	again := wstest.Handshake{Target: "/again"}
+	late := asked().Server(good.Response())
+	for range 20 {
+		late.Client(wstest.Text("x").Masked().Bytes())
+	}
+	late.Server(wstest.Text("y").Bytes())
+	slow := asked().LoseServer(200)
+	for range 5 {
+		slow.Wait(30 * time.Second).Client(wstest.Text("tick tock").Masked().Bytes())
+	}
+	long := wstest.Handshake{Target: "/" + strings.Repeat("long", 60)}
+	broken := wstest.Talk4()
+	broken.MSS = 50
+	broken.Open().Client(long.Request()).Server(long.Response())
+
+	for _, c := range []struct {
+		name             string
+		talk             *wstest.Talk
+		client, server   int // messages
+		accepted, denied int // handshakes
+	}{
+		{"the 101 late by twenty packets", moved(late, 4, 25), 20, 1, 1, 0},
+		{"no 101, and time passes", slow, 5, 0, 1, 0},
+		{"a long request target in short packets", chat(broken), 4, 4, 1, 0},
+		{"a refusal lost, asked again", chat(asked().LoseServer(len(refusal)).Client(again.Request()).Server(again.Response())), 4, 4, 1, 1},
+		{"a refusal lost, asked again in pieces", func() *wstest.Talk {
+			talk := asked().LoseServer(len(refusal))
+			for _, b := range wstest.Chop(again.Request(), 7) {
+				talk.Client(b)
+			}
+			return chat(talk.Server(again.Response()))
+		}(), 4, 4, 1, 1},
+		{"half a refusal lost, the other head in pieces with a hole", func() *wstest.Talk {
+			request := again.Request()
+			return chat(asked().LoseServer(20).Server(refusal[20:]).Client(request[:5]).LoseClient(50).Client(request[55:]).Server(again.Response()))
+		}(), 4, 4, 1, 0},
+		{"from behind a request on", func() *wstest.Talk {
+			talk := wstest.Talk4().Open().Client(wstest.Request())
+			talk.Packets = slices.Delete(talk.Packets, 3, 4)
+			return chat(talk.Server(page).Client(again.Request()).Server(again.Response()))
+		}(), 4, 4, 1, 0},
+		{"from inside a response on", chat(wstest.Talk4().Server(page[10:]).Client(again.Request()).Server(again.Response())), 4, 4, 1, 0},
+		{"the end of a request lost", func() *wstest.Talk {
+			talk := wstest.Talk4().Open().Client([]byte("GET /one")).LoseClient(30).Server(page)
+			talk.Client(good.Request()).Server(refusal)
+			return chat(talk.Client(again.Request()).Server(again.Response()))
+		}(), 4, 4, 1, 1},
+		{"answers lost before that to an upgrade", func() *wstest.Talk {
+			get := wstest.Head("GET / HTTP/1.1", "Host: a")
+			talk := wstest.Talk4().Open().Client(get).Client(get).LoseServer(2 * len(page))
+			return chat(talk.Client(again.Request()).Server(again.Response()))
+		}(), 4, 4, 1, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := dissected(t, c.talk.Segments(), dissect.Options{})
+			for line, want := range map[string]int{"c2s message": c.client, "s2c message": c.server,
+				"upgraded=true": c.accepted, "upgraded=false": c.denied, "not whole": 0, "reserved": 0, "incomplete": 0} {
+				if n := count(got, line); n != want {
+					t.Errorf("%d times %q, want %d\n%s", n, line, want, got)
+				}
+			}
+		})
+	}
+}
+
+// A client that asks again and again, never answered, costs time in proportion.
+func TestManyUnanswered(t *testing.T) {
+	talk := wstest.Talk4().Open()
+	for range 200 {
+		talk.Client(good.Request())
+	}
+	talk.Server(good.Response())
+	got := dissected(t, chat(talk).Segments(), dissect.Options{})
+	if count(got, "upgraded=false") != 199 || count(got, "upgraded=true") != 1 || count(got, "message") != 8 {
+		t.Errorf("%.3000s", got)
+	}
+}
+
+// A frame whose bytes look like frames, too, is not mistaken for these.
+func TestFrameInsideFrame(t *testing.T) {
+	// 81 7e 00 81 63: the header of 129 bytes of text, or from its end on that of 99.
+	b := wstest.Text(strings.Repeat("con 114 msg 1 ", 20)[:129]).Bytes()
+	got := dissected(t, opened().LoseServer(30).Server(b[:3]).Server(b[3:40]).Segments(), dissect.Options{})
+	if count(got, "frame text 99") != 0 {
+		t.Error(got)
+	}
+}
+
+// The hole in which the 101 was is told of, whichever side's frames tell that there was one.
+func TestHoleOfAnswerIsTold(t *testing.T) {
+	n := len(good.Response())
+	client := chat(asked().LoseServer(n))
+	server := asked().LoseServer(n)
+	for i := range 4 {
+		server.Server(wstest.Text(fmt.Sprintf("from the server %d", i)).Bytes()).ClientAck()
+	}
+	for name, talk := range map[string]*wstest.Talk{"client": client, "server": server} {
+		t.Run(name, func(t *testing.T) {
+			got := dissected(t, talk.Segments(), dissect.Options{})
+			if count(got, fmt.Sprintf("s2c gap lost at 0, %d bytes", n)) != 1 || count(got, "s2c message") != 4 {
+				t.Error(got)
+			}
+		})
+	}
+}
