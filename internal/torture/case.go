@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -22,14 +23,15 @@ func NewCase(seed uint64) Case {
 	for range 1 + r.IntN(3) {
 		c.Kinds = append(c.Kinds, all[r.IntN(len(all))])
 	}
-	// Bytes that contradict others prove something only behind those.
-	i := slices.IndexFunc(c.Kinds, func(d Damage) bool { return d.Name == "contradict" })
-	if i >= 0 {
-		last := c.Kinds[i]
-		c.Kinds = slices.DeleteFunc(c.Kinds, func(d Damage) bool { return d.Name == last.Name })
-		c.Kinds = append(c.Kinds, last)
-	}
+	// False bytes prove something only behind the true ones, whatever else happens.
+	slices.SortStableFunc(c.Kinds, func(a, b Damage) int { return cmp.Compare(falsity(a), falsity(b)) })
+	c.Kinds = slices.CompactFunc(c.Kinds, func(a, b Damage) bool { return a.Name == b.Name && falsity(a) > 0 })
 	return c
+}
+
+// falsity orders the kinds of damage that add bytes which were not sent.
+func falsity(d Damage) int {
+	return slices.Index([]string{"contradict", "keep-alives"}, d.Name) + 1
 }
 
 // Name lists the kinds of damage.

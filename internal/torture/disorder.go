@@ -3,6 +3,7 @@ package torture
 import (
 	"bytes"
 	"math/rand/v2"
+	"time"
 
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -31,12 +32,19 @@ func delayOne(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	return moved(ps, keys)
 }
 
+// memory is how long a closed connection is remembered: what is later belongs to another.
+const memory = time.Minute
+
 func duplicate(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	oneOf := 1 + r.IntN(20)
 	return withCopies(ps, func(i int) (reassembly.Segment, int, bool) {
 		later := r.IntN(5)
-		if r.IntN(10) == 0 {
+		// A SYN behind the end of its connection opens another, by all that TCP can tell.
+		if r.IntN(10) == 0 && !ps[i].Flags.Has(reassembly.SYN) {
 			later = r.IntN(len(ps))
+		}
+		for later = min(later, len(ps)-1-i); time.Duration(ps[i+later].Packet.Time-ps[i].Packet.Time) > memory/2; {
+			later /= 2
 		}
 		return ps[i], later, r.IntN(oneOf) == 0
 	})
@@ -70,6 +78,7 @@ func overlap(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 		from, to := r.IntN(len(s.Payload)), r.IntN(len(ps[j].Payload)+1)
 		s.Payload = append(bytes.Clone(s.Payload[from:]), ps[j].Payload[:to]...)
 		s.Seq += uint32(from)
+		s.Ack = ps[j].Ack // as it was when the last of it was sent
 		return s, r.IntN(8), true
 	})
 }
@@ -91,13 +100,25 @@ func contradict(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 func keepAlives(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	return withCopies(ps, func(i int) (reassembly.Segment, int, bool) {
 		s := ps[i]
-		if s.Flags != reassembly.ACK || wire(&s) > 0 || r.IntN(3) != 0 {
+		if s.Flags != reassembly.ACK || wire(&s) > 0 || r.IntN(3) != 0 || !wasSeen(ps[:i], &s) {
 			return s, 0, false
 		}
 		s.Payload = []byte{0}
 		s.Seq--
 		return s, 0, true
 	})
+}
+
+// wasSeen reports whether the octet before s was among the last packets. Garbage that is
+// seen before the true octet is taken for it.
+func wasSeen(before []reassembly.Segment, s *reassembly.Segment) bool {
+	for i := len(before) - 1; i >= max(0, len(before)-64); i-- {
+		p := &before[i]
+		if n := s.Seq - 1 - p.Seq; p.Src == s.Src && p.Dst == s.Dst && p.Zone == s.Zone && n < uint32(len(p.Payload)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isKeepAlive reports whether a packet is one of ours. Its byte is garbage, and garbage
@@ -152,8 +173,8 @@ func oddClock(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 			out[i].Packet.Time = ps[0].Packet.Time
 			continue
 		case 1:
-			if r.IntN(20) == 0 {
-				shift += r.Int64N(int64(20e9))
+			if r.IntN(20) == 0 && shift < int64(memory)/2 {
+				shift += r.Int64N(int64(1e9))
 			}
 		case 2:
 			shift = -r.Int64N(int64(5e6))

@@ -77,7 +77,7 @@ type judge struct {
 	v       *Verdict
 	told    []bool          // by item
 	streams map[way]*stream // of the damaged capture
-	places  map[way]*place
+	places  map[way][]*place
 	bySide  map[*side][]*place
 }
 
@@ -99,7 +99,7 @@ func (j *judge) fault(format string, args ...any) {
 
 // place finds out where the streams of the damaged capture lie.
 func (j *judge) place() {
-	j.places, j.bySide = map[way]*place{}, map[*side][]*place{}
+	j.places, j.bySide = map[way][]*place{}, map[*side][]*place{}
 	for w, st := range j.streams {
 		if !st.placed {
 			continue
@@ -112,7 +112,7 @@ func (j *judge) place() {
 			}
 			p := &place{way: w, stream: st, side: s, shift: shift, last: -1}
 			p.first = p.firstLost()
-			j.places[w] = p
+			j.places[w] = append(j.places[w], p)
 			j.bySide[s] = append(j.bySide[s], p)
 		}
 	}
@@ -129,9 +129,24 @@ func (p *place) firstLost() int64 {
 	return p.side.end + 1
 }
 
+// placeOf is the place that a frame begins in; nil if nobody knows. Where a hole hides that
+// the addresses were used again, a stream lies in several.
+func (j *judge) placeOf(f *toldFrame) *place {
+	places := j.places[f.way]
+	for _, p := range places {
+		if at := f.offset + p.shift; at >= 0 && at < p.side.end {
+			return p
+		}
+	}
+	if len(places) > 0 {
+		return places[0]
+	}
+	return nil
+}
+
 // frame: none may be told that was not sent.
 func (j *judge) frame(f *toldFrame) {
-	p := j.places[f.way]
+	p := j.placeOf(f)
 	if p == nil {
 		return
 	}
@@ -156,7 +171,7 @@ func (j *judge) message(m *toldMessage, frames []toldFrame) {
 		return
 	}
 	f := &frames[m.frames[0]]
-	p := j.places[f.way]
+	p := j.placeOf(f)
 	if p == nil {
 		if m.complete {
 			j.unplaced(m)

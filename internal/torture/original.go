@@ -59,8 +59,8 @@ type item struct {
 
 func (i *item) end() int64 { return i.spans[len(i.spans)-1].to }
 
-// NewOriginal dissects an undamaged capture. The packets must have the start of every
-// WebSocket connection; what of them was not told whole is not judged.
+// NewOriginal dissects an undamaged capture. The packets must have all of every WebSocket
+// connection, from its start; what of them was not told whole is not judged.
 func NewOriginal(ps []reassembly.Segment, wrap Wrap) (*Original, error) {
 	if len(ps) == 0 {
 		return nil, errors.New("no packets")
@@ -77,7 +77,7 @@ func NewOriginal(ps []reassembly.Segment, wrap Wrap) (*Original, error) {
 		if s == nil {
 			s = o.side(f, streams, t.shakes)
 			if s == nil {
-				return nil, fmt.Errorf("connection %d: the start is missing", f.way.conn)
+				return nil, fmt.Errorf("connection %d: not all of it is there", f.way.conn)
 			}
 			sides[f.way] = s
 		}
@@ -99,7 +99,7 @@ func NewOriginal(ps []reassembly.Segment, wrap Wrap) (*Original, error) {
 func (o *Original) side(f *toldFrame, streams map[way]*stream, shakes map[int64]takeover) *side {
 	st := streams[f.way]
 	takes, ok := shakes[f.way.conn]
-	if st == nil || !st.placed || st.conn.Midstream || !ok {
+	if st == nil || !st.placed || st.conn.Midstream || len(st.gaps) > 0 || !ok {
 		return nil
 	}
 	s := &side{stream: *st, dir: f.dir, takeover: takes[f.dir], opening: f.offset, index: map[int64]int{}, begin: map[int64]*item{}}
