@@ -15,12 +15,15 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/wsdissect/wsdissect/internal/wstest"
 )
 
 // network moves a test to a network of its own, and does commands of ip(8) there. The test
 // is skipped where that is not allowed.
 func network(t *testing.T, commands ...string) {
 	t.Helper()
+	wstest.NeedRing(t)
 	runtime.LockOSThread() // for good: the thread ends with the goroutine of the test
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		t.Skipf("no network of its own: %v", err)

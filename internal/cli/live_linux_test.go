@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 // is skipped where that is not allowed.
 func network(t *testing.T, commands ...string) {
 	t.Helper()
+	wstest.NeedRing(t)
 	runtime.LockOSThread() // for good: the thread ends with the goroutine of the test
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		t.Skipf("no network of its own: %v", err)
@@ -245,10 +246,10 @@ func TestLiveMessages(t *testing.T) {
 
 // Real programs talk, and what they say they have sent is there.
 func TestLivePython(t *testing.T) {
+	network(t)
 	if err := exec.Command("/usr/bin/python3", "-c", "import websockets").Run(); err != nil {
 		t.Skip("no python3 with websockets")
 	}
-	network(t)
 	l := start(t, "--json", "-i", "lo", "-port", "8799", "--no-decode")
 	out, err := exec.Command("/usr/bin/python3", "testdata/echo.py").Output()
 	if err != nil {

@@ -54,6 +54,7 @@ func checkError(t *testing.T, expr string, err error) {
 }
 
 func FuzzMatch(f *testing.F) {
+	needsMachine(f)
 	all := expressions()
 	for i, link := range testedLinks {
 		for n, s := range samples(link) {
