@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -112,10 +113,18 @@ func (t *tree) field(name string, v any, depth int) {
 	t.b = append(t.b, ':')
 	switch v := v.(type) {
 	case dissect.Object:
+		if len(v) == 0 {
+			t.b = append(t.b, " {}\n"...)
+			return
+		}
 		t.b = append(t.b, '\n')
 		t.object(v, depth+1)
 		return
 	case []any:
+		if b, ok := appendShortList(append(t.b, ' '), v); ok {
+			t.b = append(b, '\n')
+			return
+		}
 		t.b = append(t.b, '\n')
 		for i := range v {
 			t.field("["+strconv.Itoa(i)+"]", v[i], depth+1)
@@ -140,6 +149,37 @@ func (t *tree) field(name string, v any, depth int) {
 		t.b = appendNumber(t.b, v)
 	}
 	t.b = append(t.b, '\n')
+}
+
+// maxShortList bounds a list that stands in one line, in bytes.
+const maxShortList = 200
+
+// appendShortList appends a list of plain values; ok is false if it does not fit a line.
+func appendShortList(b []byte, list []any) (_ []byte, ok bool) {
+	start := len(b)
+	b = append(b, '[')
+	for i, v := range list {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		switch v := v.(type) {
+		case bool:
+			b = strconv.AppendBool(b, v)
+		case string:
+			if len(v) > maxShortList || strings.IndexByte(v, '"') >= 0 {
+				return nil, false
+			}
+			b = append(appendEscaped(append(b, '"'), v), '"')
+		case []byte, dissect.Object, []any, dissect.JSON:
+			return nil, false
+		default:
+			b = appendNumber(b, v)
+		}
+		if len(b)-start > maxShortList {
+			return nil, false
+		}
+	}
+	return append(b, ']'), true
 }
 
 // rest marks what is not shown of a value.

@@ -93,6 +93,8 @@ func meaning(f *dissect.Frame) *dissect.Frame {
 			{Name: "none", Value: nil}, {Name: "yes", Value: true}, {Name: "count", Value: -1}, {Name: "id", Value: int64(1) << 40},
 			{Name: "size", Value: uint64(1) << 63}, {Name: "rate", Value: 0.25}, {Name: "name", Value: "a\u202eb\n"},
 			{Name: "raw", Value: []byte{0xFF, 0}}, {Name: "list", Value: []any{"x", dissect.Object{{Name: "y", Value: 1}}}},
+			{Name: "short", Value: []any{"x\u202e", 1, true, nil, 0.5}}, {Name: "quotes", Value: []any{`a", "b`}}, {Name: "long", Value: []any{strings.Repeat("x", 150), strings.Repeat("y", 150)}},
+			{Name: "pairs", Value: []any{[]any{"a", "b"}, []any{}}}, {Name: "nothing", Value: []any{}}, {Name: "empty", Value: dissect.Object{}},
 			{Name: "args", Value: dissect.JSON("[ {\"a\\u0041\": [1,2.5e3 ,true], \"b\u009b\":{}}, [], \"s,]\" ]")},
 		},
 	}

@@ -1,7 +1,6 @@
 package mqtt_test
 
 import (
-	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -18,78 +17,23 @@ const (
 	s2c = dissect.ServerToClient
 )
 
-// talked makes messages of lines "c2s 0102..." in hex.
-func talked(lines string) (list []talk.Message) {
-	for line := range strings.Lines(lines) {
-		dir, data, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if !ok {
-			continue
-		}
-		b, err := hex.DecodeString(data)
-		if err != nil {
-			panic(err)
-		}
-		d := c2s
-		if dir == "s2c" {
-			d = s2c
-		}
-		list = append(list, talk.Binary(d, string(b)))
-	}
-	return list
-}
-
-// mqtt.js 5.16.0 with aedes 1.2.0, MQTT 3.1.1; a message for each packet, where mqtt.js
-// sends one for each field.
-const session311 = `
-	c2s 103200044d51545404ce000100076c61622d3331310008636d642f676f6e65000d7b22676f6e65223a747275657d000175000170
-	s2c 20020000
-	c2s 82161978000973656e736f72732f23020005636d642f2b02
-	s2c 900419780202
-	c2s 3018000e73656e736f72732f312f74656d707b2274223a32317d
-	c2s 321a000e73656e736f72732f312f74656d7019797b2274223a32327d
-	s2c 40021979
-	s2c 321a000e73656e736f72732f312f74656d709b927b2274223a32327d
-	c2s 40029b92
-	c2s 340c0005636d642f78197a0001ff
-	s2c 5002197a
-	c2s 6202197a
-	s2c 7002197a
-	c2s 33140006636d642fc3bc197b6c61737420776f726473
-	s2c 4002197b
-	c2s c000
-	s2c d000
-	c2s a209197e0005636d642f2b
-	s2c b002197e
-	c2s e000`
-
-// mqtt.js 5.16.0 with mosquitto 2.0.11, MQTT 5: properties, a topic alias, reason codes,
-// and two packets in a message.
-const session5 = `
-	c2s 103a00044d5154540506000112110000000a2100142200052600017800017900056c61622d350518000000020008636d642f676f6e650004676f6e65
-	s2c 200900000622000a210014
-	c2s 822481dd0d0b0726000377686f00036c6162000973656e736f72732f23020005636d642f2b02
-	s2c 900581dd000202
-	c2s 3251000e73656e736f72732f312f74656d7081de360300106170706c69636174696f6e2f6a736f6e020000003c2600016100013126000161000132080005636d642f7209000201022300017b2274223a32327d
-	s2c 3250000e73656e736f72732f312f74656d700001350b070300106170706c69636174696f6e2f6a736f6e2600016100013126000161000132080005636d642f720900020102020000003c7b2274223a32327d400281de
-	c2s 40020001
-	c2s 300a00000323000132312e35
-	c2s 340d0005636d642f7881df000001ff
-	s2c 500281df
-	c2s 620481df0000
-	s2c 700281df
-	c2s 3210000a6f746865722f6e6f6e6581e2007a
-	s2c 400381e210
-	c2s c000
-	s2c d000
-	c2s a20a81e3000005636d642f2b
-	s2c b00481e30000
-	c2s e00804061f0003627965`
-
 var session = payload.Session{Path: "/mqtt", Subprotocol: "mqtt"}
 
+var names = []string{"3.1.1", "5"}
+
+func load(t testing.TB, name string) (payload.Session, []talk.Message) {
+	s, list, err := talk.Load("testdata/" + name + ".talk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, list
+}
+
 func TestGolden(t *testing.T) {
-	wstest.Golden(t, "testdata/3.1.1.txt", talk.Explain(mqtt.Protocol(), session, talked(session311)...))
-	wstest.Golden(t, "testdata/5.txt", talk.Explain(mqtt.Protocol(), session, talked(session5)...))
+	for _, name := range names {
+		s, list := load(t, name)
+		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(mqtt.Protocol(), s, list...))
+	}
 }
 
 func TestEdges(t *testing.T) {
@@ -129,7 +73,8 @@ func TestEdges(t *testing.T) {
 }
 
 func TestContent(t *testing.T) {
-	connect := talked(session5)[0].Data
+	_, list := load(t, "5")
+	connect := list[0].Data
 	for in, want := range map[string]bool{connect: true, "\x10\x02ab": false, "": false, "\xC0\x00": false} {
 		m := &dissect.Message{Opcode: frame.Binary, Payload: []byte(in)}
 		if got := mqtt.Protocol().Content(m); got != want {
@@ -140,13 +85,14 @@ func TestContent(t *testing.T) {
 
 // However the bytes are cut into messages, the packets are the same.
 func TestSplitInvariance(t *testing.T) {
-	for _, lines := range []string{session311, session5} {
-		whole := talk.Units(mqtt.Protocol().New(&session), 1<<20, talked(lines)...)
+	for _, name := range names {
+		_, list := load(t, name)
+		whole := talk.Units(mqtt.Protocol().New(&session), 1<<20, list...)
 		if strings.Contains(whole, "error:") {
 			t.Fatal(whole)
 		}
 		for _, n := range []int{1, 2, 3, 7} {
-			if got := talk.Units(mqtt.Protocol().New(&session), n, talked(lines)...); got != whole {
+			if got := talk.Units(mqtt.Protocol().New(&session), n, list...); got != whole {
 				t.Errorf("in messages of %d bytes:\n%s\nwhole:\n%s", n, got, whole)
 			}
 		}
@@ -154,9 +100,10 @@ func TestSplitInvariance(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, lines := range []string{session311, session5} {
+	for _, name := range names {
+		_, list := load(f, name)
 		var c, s strings.Builder
-		for _, m := range talked(lines) {
+		for _, m := range list {
 			if m.Dir == c2s {
 				c.WriteString(m.Data)
 			} else {

@@ -143,6 +143,7 @@ func (d *decoder) subscribe(m *dissect.Message, p *packet, r *reader, o dissect.
 	}
 	list := []any{}
 	var line strings.Builder
+	var names []string
 	for len(r.b) > 0 && r.err == nil {
 		filter := r.text()
 		entry := dissect.Object{{Name: "filter", Value: filter}}
@@ -155,14 +156,17 @@ func (d *decoder) subscribe(m *dissect.Message, p *packet, r *reader, o dissect.
 		list = append(list, entry)
 		if line.Len() < maxLine {
 			line.WriteString(said)
+			names = append(names, name(filter))
 		}
 	}
-	d.Sent(key(m.Dir, id), strings.TrimPrefix(line.String(), " "), m)
+	d.Sent(key(m.Dir, id), strings.Join(names, between), m)
 	return append(o, dissect.Field{Name: "subscriptions", Value: list}), " id " + strconv.Itoa(int(id)) + line.String()
 }
 
-// maxLine bounds the filters in a line of the list, in bytes.
-const maxLine = 256
+const (
+	maxLine = 256    // bytes of the filters in a line of the list, and of those that are paired
+	between = "\x00" // which no filter has (MQTT 5 1.5.4)
+)
 
 // options are the Subscription Options of MQTT 5 3.8.3.1.
 func (d *decoder) options(b byte, o dissect.Object) dissect.Object {
@@ -195,8 +199,13 @@ func (d *decoder) suback(m *dissect.Message, p *packet, r *reader, o dissect.Obj
 	o = append(o, dissect.Field{Name: "reason_codes", Value: codes}, dissect.Field{Name: "reasons", Value: said})
 	more := " id " + strconv.Itoa(int(id)) + strings.TrimPrefix(line.String(), ",")
 	if q, ok := d.Answered(key(m.Dir.Reverse(), id)); ok {
-		o = append(append(o, dissect.Field{Name: "filters", Value: q.What}), q.Fields(m)...)
-		more += " of " + q.What
+		names := strings.Split(q.What, between)
+		filters := make([]any, len(names))
+		for i := range names {
+			filters[i] = names[i]
+		}
+		o = append(append(o, dissect.Field{Name: "filters", Value: filters}), q.Fields(m)...)
+		more += " of " + strings.Join(names, " ")
 	}
 	return o, more
 }

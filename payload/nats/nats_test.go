@@ -17,28 +17,17 @@ const (
 	s2c = dissect.ServerToClient
 )
 
-// nats.ws 1.30.3 with nats-server 2.9.10; INFO is shortened.
-func conversation() []talk.Message {
-	return []talk.Message{
-		talk.Binary(s2c, `INFO {"server_id":"NA3RJ4","version":"2.9.10","proto":1,"headers":true,"auth_required":true,"max_payload":1048576,"client_id":4} `+"\r\n"),
-		talk.Binary(c2s, `CONNECT {"protocol":1,"version":"1.30.3","lang":"nats.ws","verbose":false,"pedantic":false,"name":"lab","user":"u","pass":"p","headers":true,"no_responders":true}`+"\r\n"),
-		talk.Binary(c2s, "PING\r\n"),
-		talk.Binary(s2c, "PONG\r\n"),
-		talk.Binary(c2s, "SUB sensors.> 1\r\nSUB svc.time q1 2\r\nPUB sensors.1 8\r\n{\"t\":21}\r\nPUB sensors.2 3\r\n\x00\x01\xff\r\nHPUB sensors.3 28 40\r\nNATS/1.0\r\nX-A: 1\r\nX-A: 2\r\n\r\nwith headers\r\n"),
-		talk.Binary(c2s, "SUB _INBOX.SPL.* 3\r\nPUB svc.time _INBOX.SPL.MD0 7\r\n{\"q\":1}\r\n"),
-		talk.Binary(s2c, "MSG sensors.1 1 8\r\n{\"t\":21}\r\nMSG sensors.2 1 3\r\n\x00\x01\xff\r\nHMSG sensors.3 1 28 40\r\nNATS/1.0\r\nX-A: 1\r\nX-A: 2\r\n\r\nwith headers\r\nMSG svc.time 2 _INBOX.SPL.MD0 7\r\n{\"q\":1}\r\n"),
-		talk.Binary(c2s, "PUB _INBOX.SPL.MD0 9\r\n{\"now\":1}\r\n"),
-		talk.Binary(s2c, "MSG _INBOX.SPL.MD0 3 9\r\n{\"now\":1}\r\n"),
-		talk.Binary(c2s, "PUB nobody.home _INBOX.SPL.MOS 1\r\nx\r\n"),
-		talk.Binary(s2c, "HMSG _INBOX.SPL.MOS 3 16 16\r\nNATS/1.0 503\r\n\r\n\r\n"),
-		talk.Binary(s2c, "-ERR 'Permissions Violation for Publish to \"forbidden.x\"'\r\n"),
-		talk.Binary(c2s, "UNSUB 1\r\nUNSUB 2 2\r\nPING\r\n"),
-		talk.Binary(s2c, "+OK\r\n"),
+func load(t testing.TB) (payload.Session, []talk.Message) {
+	s, list, err := talk.Load("testdata/nats.talk")
+	if err != nil {
+		t.Fatal(err)
 	}
+	return s, list
 }
 
 func TestGolden(t *testing.T) {
-	wstest.Golden(t, "testdata/nats.txt", talk.Explain(nats.Protocol(), payload.Session{Path: "/"}, conversation()...))
+	s, list := load(t)
+	wstest.Golden(t, "testdata/nats.txt", talk.Explain(nats.Protocol(), s, list...))
 }
 
 func TestEdges(t *testing.T) {
@@ -94,19 +83,21 @@ func TestContent(t *testing.T) {
 }
 
 func TestSplitInvariance(t *testing.T) {
-	whole := talk.Units(nats.Protocol().New(nil), 1<<20, conversation()...)
+	_, list := load(t)
+	whole := talk.Units(nats.Protocol().New(nil), 1<<20, list...)
 	if strings.Contains(whole, "error:") {
 		t.Fatal(whole)
 	}
 	for _, n := range []int{1, 2, 5, 13} {
-		if got := talk.Units(nats.Protocol().New(nil), n, conversation()...); got != whole {
+		if got := talk.Units(nats.Protocol().New(nil), n, list...); got != whole {
 			t.Errorf("in messages of %d bytes:\n%s\nwhole:\n%s", n, got, whole)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, m := range conversation() {
+	_, list := load(f)
+	for _, m := range list {
 		f.Add([]byte(m.Data), uint8(200))
 		f.Add([]byte(m.Data), uint8(3))
 	}

@@ -128,7 +128,7 @@ func (u *unit) object() dissect.Object {
 // headers belongs into the line.
 func (d *decoder) pair(m *dissect.Message, f *unit, o dissect.Object) (dissect.Object, string) {
 	destination := f.header("destination")
-	if receipt := f.header("receipt"); receipt != "" {
+	if receipt := f.header("receipt"); receipt != "" && m.Dir == dissect.ClientToServer { // brokers pass it on in a MESSAGE
 		d.Sent("receipt "+receipt, strings.TrimSpace(f.command+" "+destination), m)
 	}
 	id := f.header("id")

@@ -19,31 +19,21 @@ const (
 
 var session = payload.Session{Path: "/stomp", Subprotocol: "v12.stomp"}
 
-// @stomp/stompjs 7.5.0 with a broker on ws 8, and with stomp-broker-js 1.3.0; the last
-// three in the manner of STOMP 1.2, Acknowledgement.
-func conversation() []talk.Message {
-	return []talk.Message{
-		talk.Text(c2s, "CONNECT\nlogin:guest\npasscode:guest\naccept-version:1.2,1.1,1.0\nheart-beat:200,200\n\n\x00"),
-		talk.Text(s2c, "CONNECTED\nversion:1.2\nheart-beat:200,200\nserver:tiny/1\n\n\x00"),
-		talk.Text(c2s, "SUBSCRIBE\nack:auto\nid:sub-0\ndestination:/queue/a\n\n\x00"),
-		talk.Text(c2s, "SEND\ndestination:/queue/a\nreceipt:r-1\ncontent-type:application/json\ncontent-length:17\n\n{\"id\":1,\"x\":\"ü\"}\x00"),
-		talk.Text(s2c, "MESSAGE\nsubscription:sub-0\nmessage-id:1\ndestination:/queue/a\ncontent-length:18\n\nmulti\nline ünï 0\x00"),
-		talk.Binary(c2s, "SEND\ndestination:/queue/a\ncontent-type:application/octet-stream\ncontent-length:3\n\n\x00\x01\xff\x00"),
-		talk.Text(c2s, "\n"),
-		talk.Text(c2s, "BEGIN\ntransaction:tx-1\n\n\x00"),
-		talk.Text(c2s, "SEND\ndestination:/queue/a\ntransaction:tx-1\ncontent-length:5\n\nin tx\x00"),
-		talk.Text(c2s, "COMMIT\ntransaction:tx-1\n\n\x00"),
-		talk.Text(c2s, "UNSUBSCRIBE\nreceipt:r-2\nid:sub-0\n\n\x00"),
-		talk.Text(c2s, "DISCONNECT\nreceipt:close-1\n\n\x00"),
-		talk.Text(s2c, "RECEIPT\nreceipt-id:close-1\n\n\x00"),
-		talk.Text(s2c, "MESSAGE\nsubscription:0\nmessage-id:007\nack:0-7\ndestination:/queue/b\n\n\x00\n"),
-		talk.Text(c2s, "ACK\nid:0-7\n\n\x00"),
-		talk.Text(s2c, "ERROR\nmessage:malformed frame received\ncontent-length:3\n\nwhy\x00"),
+var names = []string{"1.0", "1.2"}
+
+func load(t testing.TB, name string) (payload.Session, []talk.Message) {
+	s, list, err := talk.Load("testdata/" + name + ".talk")
+	if err != nil {
+		t.Fatal(err)
 	}
+	return s, list
 }
 
 func TestGolden(t *testing.T) {
-	wstest.Golden(t, "testdata/stomp.txt", talk.Explain(stomp.Protocol(), session, conversation()...))
+	for _, name := range names {
+		s, list := load(t, name)
+		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(stomp.Protocol(), s, list...))
+	}
 }
 
 func TestEdges(t *testing.T) {
@@ -52,6 +42,7 @@ func TestEdges(t *testing.T) {
 		parts             []string
 		want              string
 	}{
+		{"receipt that the broker passes on", "v12.stomp", []string{"SEND\ndestination:/a\nreceipt:r\n\n\x00", "<MESSAGE\ndestination:/a\nreceipt:r\n\n\x00", "<RECEIPT\nreceipt-id:r\n\n\x00"}, `stomp by subprotocol: "SEND /a" frames: [{"command": "SEND", "headers": {"destination": "/a", "receipt": "r"}}] | stomp by subprotocol: "MESSAGE /a" frames: [{"command": "MESSAGE", "headers": {"destination": "/a", "receipt": "r"}}] | stomp by subprotocol: "RECEIPT r of SEND /a" frames: [{"command": "RECEIPT", "headers": {"receipt-id": "r"}, "of": "SEND /a", "request_packet": 5, "seconds": 0.02}]`},
 		{"frame in two messages", "v12.stomp", []string{"SEND\ndestination:/a\n", "\nbody\x00"}, `stomp by subprotocol: "(20 bytes, more to come)" frames: [] held: 20 | stomp by subprotocol: "SEND /a body" frames: [{"command": "SEND", "headers": {"destination": "/a"}, "body": "body"}]`},
 		{"body in two messages", "v12.stomp", []string{"SEND\ncontent-length:3\n\na", "\x00", "c\x00"}, `stomp by subprotocol: "(24 bytes, more to come)" frames: [] held: 24 | stomp by subprotocol: "(25 bytes, more to come)" frames: [] held: 25 | stomp by subprotocol: "SEND (3 bytes)" frames: [{"command": "SEND", "headers": {"content-length": "3"}, "body": h'610063'}]`},
 		{"two frames in a message", "v12.stomp", []string{"BEGIN\r\ntransaction:t\r\n\r\n\x00\n\nCOMMIT\ntransaction:t\n\n\x00\n"}, `stomp by subprotocol: "BEGIN t; COMMIT t" frames: [{"command": "BEGIN", "headers": {"transaction": "t"}}, {"command": "COMMIT", "headers": {"transaction": "t"}}]`},
@@ -70,12 +61,16 @@ func TestEdges(t *testing.T) {
 	} {
 		var messages []talk.Message
 		for _, p := range c.parts {
+			if answer, ok := strings.CutPrefix(p, "<"); ok {
+				messages = append(messages, talk.Text(s2c, answer))
+				continue
+			}
 			messages = append(messages, talk.Text(c2s, p))
 		}
 		out := string(talk.Explain(stomp.Protocol(), payload.Session{Subprotocol: c.subprotocol}, messages...))
 		out = strings.ReplaceAll(out, "\n    ", " ")
 		out = strings.TrimPrefix(strings.TrimSpace(out), "c2s ")
-		if got := strings.ReplaceAll(out, "\nc2s ", " | "); got != c.want {
+		if got := strings.NewReplacer("\nc2s ", " | ", "\ns2c ", " | ").Replace(out); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -83,19 +78,21 @@ func TestEdges(t *testing.T) {
 
 // However the frames are cut into messages, they are the same.
 func TestSplitInvariance(t *testing.T) {
-	whole := talk.Units(stomp.New(&session), 1<<20, conversation()...)
+	_, list := load(t, "1.2")
+	whole := talk.Units(stomp.New(&session), 1<<20, list...)
 	if strings.Contains(whole, "error:") {
 		t.Fatal(whole)
 	}
 	for _, n := range []int{1, 2, 5, 13} {
-		if got := talk.Units(stomp.New(&session), n, conversation()...); got != whole {
+		if got := talk.Units(stomp.New(&session), n, list...); got != whole {
 			t.Errorf("in messages of %d bytes:\n%s\nwhole:\n%s", n, got, whole)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, m := range conversation() {
+	_, list := load(f, "1.2")
+	for _, m := range list {
 		f.Add([]byte(m.Data), uint8(200))
 		f.Add([]byte(m.Data), uint8(3))
 	}

@@ -17,6 +17,7 @@ import (
 //	@ URI [SUBPROTOCOL]
 //	> text of the client        < text of the server
 //	>q "quoted as in Go"        <q "..."
+//	>b "binary, quoted"         <b "..."
 //	>x hexadecimal, binary      <x ...
 func Load(file string) (s payload.Session, list []Message, err error) {
 	b, err := os.ReadFile(file)
@@ -53,6 +54,9 @@ func message(kind, rest string) (m Message, err error) {
 	case "q":
 		s, err := strconv.Unquote(rest)
 		return Text(dir, s), err
+	case "b":
+		s, err := strconv.Unquote(rest)
+		return Binary(dir, s), err
 	case "x":
 		b, err := hex.DecodeString(rest)
 		return Binary(dir, string(b)), err
