@@ -81,8 +81,13 @@ func (a *Assembler) connOf(i uint32, from side, s *Segment) *conn {
 	if c.has(closed) {
 		return a.afterClose(c, c.dir(from), s)
 	}
-	if s.Flags.Has(SYN) && !s.Flags.Has(RST) {
-		return a.synchronize(c, c.dir(from), s)
+	d := c.dir(from)
+	switch {
+	case s.Flags.Has(SYN) && !s.Flags.Has(RST):
+		return a.synchronize(c, d, s)
+	case c.openedAfter(d, s):
+		a.stats.Ignored++
+		return nil
 	}
 	return c
 }

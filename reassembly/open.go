@@ -106,6 +106,15 @@ func (a *Assembler) synchronize(c *conn, d Dir, s *Segment) *conn {
 	return c
 }
 
+// openedAfter reports whether s is from before the connection, of one that had its
+// addresses: an answer acknowledges the SYN (RFC 9293 3.10.7.3). A zero, as some write it
+// into captures, says nothing.
+func (c *conn) openedAfter(d Dir, s *Segment) bool {
+	h, o := &c.half[d], &c.half[d.Reverse()]
+	return !h.has(started) && !c.has(midstream) && o.has(started) &&
+		s.Flags.Has(ACK) && s.Ack != 0 && !o.base.before(seq(s.Ack))
+}
+
 // mayHaveSent reports whether a SYN with this number may be the one that opened the
 // connection, late: the capture has not seen that.
 func (c *conn) mayHaveSent(h *half, isn seq) bool {

@@ -72,6 +72,26 @@ func TestReuse(t *testing.T) {
 				1B 3 end capture end #4`,
 		},
 		{
+			name: "late bytes of the connection before, and no SYN-ACK",
+			script: handshake + `
+				A 1 abcd
+				B 1 xyz ack=5
+				A 700000 SYN
+				B 1 xyz
+				A 700001 hello
+				B 900000 world ack=700006`,
+			want: `
+				1A 0 abcd #4
+				1B 0 xyz #5
+				1A 4 end reused #6
+				1B 3 end reused #6
+				6A 0 hello #8`,
+			after: `
+				6A 5 end capture end #9
+				6B 0 world #9
+				6B 5 end capture end #9`,
+		},
+		{
 			name: "the SYN-ACK first",
 			script: handshake + `
 				A 1 abc
