@@ -157,15 +157,33 @@ func (h *httpLayer) giveUpWaiting(client *httpSide) {
 	h.upgrade(&r, nil, 0, r.packet)
 }
 
-// answerLost: the capture has a hole where the response to the oldest request would be.
+// answerLost: the capture has a hole where the response to the oldest request would be, or
+// that to several.
 func (h *httpLayer) answerLost() {
-	switch {
-	case len(h.wait) == 0:
-	case !h.awaitsAnswer(): // and how many more of the answers are in it, nobody knows
-		for len(h.wait) > 0 && !h.wait[0].upgrade {
-			h.wait = h.wait[1:]
+	client := &h.side[h.client]
+	if client.state != inHold || len(h.wait) == 0 {
+		return
+	}
+	h.wait = h.wait[len(h.wait)-1:] // the client waits for that
+	switch r := &h.wait[0]; {
+	case r.method == "CONNECT":
+		h.tunnel(client)
+	case r.upgrade && looksLikeFrames(frame.Client, frame.RSV1, client.held.items...):
+		h.giveUpWaiting(client)
+	}
+}
+
+// passLost gives up responses that are missing before the one that begins at a sequence
+// number of the server: the client had them when it sent the next request.
+func (h *httpLayer) passLost(seq uint32) {
+	if !h.side[h.client.Reverse()].amiss {
+		return
+	}
+	for len(h.wait) > 1 {
+		had := h.wait[1].first.Ack
+		if int32(had-h.wait[0].first.Ack) <= 0 || int32(seq-had) < 0 {
+			return
 		}
-	case looksLikeFrames(frame.Client, frame.RSV1, h.side[h.client].held.items...):
-		h.giveUpWaiting(&h.side[h.client])
+		h.wait = h.wait[1:]
 	}
 }

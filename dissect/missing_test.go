@@ -142,3 +142,49 @@ func TestHoleOfAnswerIsTold(t *testing.T) {
 		})
 	}
 }
+
+// Answers that are lost do not shift those behind them: one to HEAD has no body, and what
+// stands in a body is no handshake.
+func TestLostAnswersKeepPairs(t *testing.T) {
+	request := func(method string) []byte { return wstest.Head(method+" / HTTP/1.1", "Host: a") }
+	decoy := append(good.Response(), wstest.Text("decoy").Bytes()...)
+	talk := wstest.Talk4().Open().Client(request("GET")).Server([]byte("H")).LoseServer(5)
+	talk.Server([]byte("1 304 Not Modified\r\nContent-Length: 1234\r\n\r\n"))
+	talk.Client(request("HEAD"))
+	for _, b := range wstest.Chop(wstest.Head("HTTP/1.1 200 OK", "Content-Length: 99999"), 6) {
+		talk.Server(b)
+	}
+	talk.Client(request("GET")).Server(append(wstest.Head("HTTP/1.1 200 OK", fmt.Sprint("Content-Length: ", len(decoy))), decoy...))
+	talk.ClientAck().Shut()
+	if got := dissected(t, talk.Segments(), dissect.Options{}); got != "" {
+		t.Error(got)
+	}
+}
+
+// Where the answer to CONNECT is lost, what goes through the tunnel is still looked at.
+func TestAnswerOfConnectLost(t *testing.T) {
+	talk := wstest.Talk4().Open().Client(wstest.Head("CONNECT a:80 HTTP/1.1")).LoseServer(40)
+	got := dissected(t, chat(talk.Client(good.Request()).Server(good.Response())).Segments(), dissect.Options{})
+	if count(got, "upgraded=true") != 1 || count(got, "message") != 8 {
+		t.Error(got)
+	}
+}
+
+// Bytes that look like a Close are none where more follows.
+func TestNoCloseIsInvented(t *testing.T) {
+	close := wstest.Close(4941, "QZTg").Masked().Bytes()
+	for _, payload := range []int{3, 8, 20} {
+		talk := opened().LoseClient(40)
+		for range 3 {
+			talk.Client(noise(payload))
+		}
+		talk.Client(close)
+		for i := range 8 {
+			talk.Client(wstest.Text(fmt.Sprintf("then comes text number %d", i)).Masked().Bytes()).ServerAck()
+		}
+		got := dissected(t, talk.Segments(), dissect.Options{})
+		if count(got, "frame close") != 0 || count(got, "message") != 8 {
+			t.Error(got)
+		}
+	}
+}

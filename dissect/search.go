@@ -134,7 +134,7 @@ func (s *search) best(final bool) (at int64, ok bool) {
 		if !s.step(&c, final) {
 			continue
 		}
-		if c.proven = s.proven(&c); c.proven || !c.stuck {
+		if c.proven = s.proven(&c, final); c.proven || !c.stuck {
 			kept = append(kept, c)
 		}
 	}
@@ -156,8 +156,12 @@ func (c *candidate) hasRival(earlier []candidate) bool {
 	})
 }
 
-// proven reports whether a chain has evidence enough.
-func (s *search) proven(c *candidate) bool {
+// proven reports whether a chain has evidence enough. Of a Close what counts is that
+// nothing follows.
+func (s *search) proven(c *candidate, final bool) bool {
+	if c.closed && !final {
+		return false
+	}
 	weight, chance := c.weight, bits.Len64(uint64(s.end-s.lost))
 	lands := s.lands(c)
 	if lands {
