@@ -21,9 +21,13 @@ func swapNear(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	return moved(ps, keys)
 }
 
-// delayOne moves a packet anywhere behind its place.
+// delayOne moves a packet anywhere behind its place. A SYN stays: behind the end of its
+// connection it opens another, by all that TCP can tell.
 func delayOne(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	late := r.IntN(len(ps))
+	if ps[late].Flags.Has(reassembly.SYN) {
+		return ps
+	}
 	keys := make([]int, len(ps))
 	for i := range keys {
 		keys[i] = 2 * i
@@ -39,7 +43,6 @@ func duplicate(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	oneOf := 1 + r.IntN(20)
 	return withCopies(ps, func(i int) (reassembly.Segment, int, bool) {
 		later := r.IntN(5)
-		// A SYN behind the end of its connection opens another, by all that TCP can tell.
 		if r.IntN(10) == 0 && !ps[i].Flags.Has(reassembly.SYN) {
 			later = r.IntN(len(ps))
 		}
