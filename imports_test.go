@@ -223,6 +223,7 @@ var homes = map[string][]string{
 	"github.com/fatih/color":        {"internal/cli", "internal/output"},
 	"golang.org/x/sys":              {"capture", "internal/privilege"},
 	"golang.org/x/net":              {"capture", "internal/filter"},
+	"google.golang.org/protobuf":    {"payload/protobuf"},
 }
 
 func TestNeeds(t *testing.T) {

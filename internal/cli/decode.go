@@ -17,12 +17,14 @@ type decode struct {
 	off          bool
 	as           decodeAs
 	noHeartbeats bool
+	proto        proto
 }
 
 func (d *decode) register(f *pflag.FlagSet) {
 	f.BoolVar(&d.off, "no-decode", false, "do not explain payloads")
 	f.Var(&d.as, "decode-as", "explain a port or a path as a protocol: 8080=socket.io, /chat=json; may be repeated")
 	f.BoolVar(&d.noHeartbeats, "no-heartbeats", false, "leave out what only keeps connections open: pings, pongs, those of protocols")
+	d.proto.register(f)
 }
 
 // stage puts the decoders in front of a sink.
@@ -33,6 +35,7 @@ func (d *decode) stage(next dissect.Sink) dissect.Sink {
 		if len(d.as.rules) > 0 {
 			o.As = d.as.find
 		}
+		d.proto.apply(&o)
 	} else if !d.noHeartbeats {
 		return next
 	}

@@ -85,6 +85,9 @@ func (l *live) run(words []string) error {
 	if l.snaplen < 0 {
 		return fmt.Errorf("-s is a number of bytes, not %d", l.snaplen)
 	}
+	if err := l.decode.proto.load(); err != nil {
+		return err
+	}
 	later, err := privilege.Find(l.user, os.Getenv)
 	if err != nil {
 		return fmt.Errorf("-Z: %w", err)

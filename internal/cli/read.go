@@ -35,6 +35,9 @@ Without --port every TCP port is looked at.`,
 }
 
 func (r *read) run(files []string) error {
+	if err := r.decode.proto.load(); err != nil {
+		return err
+	}
 	j, err := r.source.job(files)
 	if err != nil {
 		return err
