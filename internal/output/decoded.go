@@ -29,7 +29,8 @@ func (j *jsonLines) decoded(d *dissect.Decoded) {
 	j.b = append(j.b, '}')
 }
 
-// value appends a value of a decoder.
+// value appends a value of a decoder. Bytes are an object, lest they be taken for the text
+// that such a value may be too.
 func (j *jsonLines) value(v any) {
 	switch v := v.(type) {
 	case bool:
@@ -37,9 +38,9 @@ func (j *jsonLines) value(v any) {
 	case string:
 		j.quote(v)
 	case []byte:
-		j.b = append(j.b, '"')
+		j.b = append(j.b, `{"base64":"`...)
 		j.b = base64.StdEncoding.AppendEncode(j.b, v)
-		j.b = append(j.b, '"')
+		j.b = append(j.b, `"}`...)
 	case dissect.JSON:
 		j.b = appendCompact(j.b, v)
 	case dissect.Object:
