@@ -108,6 +108,10 @@ func (r *Reader) tell(why packet.Reason) {
 // one that completed it, if it came in IP fragments. It is on loan like that.
 func (r *Reader) Current() *Packet { return &r.packet }
 
+// LimitFragments sets how many bytes of incomplete IP datagrams are held at most, 16 MiB
+// unless set; those that wait longest are given up. It is called before reading.
+func (r *Reader) LimitFragments(bytes int) { r.decoder.LimitFragments(bytes) }
+
 // First is the time of the first packet, in nanoseconds since 1970-01-01 UTC.
 func (r *Reader) First() int64 { return r.first }
 
@@ -123,7 +127,11 @@ func (r *Reader) Stats() Stats {
 	for _, link := range r.links {
 		s.LinkTypes = append(s.LinkTypes, LinkTypeName(link))
 	}
+	s.FragmentsEvicted = r.decoder.Fragments().Evicted
 	for why, n := range r.leftOut {
+		if packet.Reason(why) == packet.FragmentWaiting {
+			n -= r.decoder.Joined()
+		}
 		if n > 0 {
 			s.LeftOut = append(s.LeftOut, Count{packet.Reason(why).String(), n})
 		}

@@ -18,6 +18,9 @@ type Stats struct {
 	LinkTypes []string     // names of the link types of the packets, as they were met
 	Damaged   int64        // defects of the inputs
 	Damages   []Damage     // the first 1000 of them
+
+	// FragmentsEvicted counts the incomplete IP datagrams that were given up for others.
+	FragmentsEvicted int64
 }
 
 // Several reports whether packets came from more than the first input.

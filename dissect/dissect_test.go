@@ -377,44 +377,6 @@ func TestAssume(t *testing.T) {
 		5 ??? closed capture end by ""`)
 }
 
-func TestLimits(t *testing.T) {
-	talk := opened().Server(wstest.Text(strings.Repeat("x", 300)).Bytes()).Server(wstest.Text("small").Bytes())
-	got := dissected(t, talk.Segments(), dissect.Options{Limits: dissect.Limits{Message: 100}})
-	for _, want := range []string{`...100" not whole: message limit`, `message text 5 "small"`} {
-		if !strings.Contains(got, want) {
-			t.Errorf("missing %q in\n%s", want, got)
-		}
-	}
-}
-
-// What all messages together may hold is a limit too. A message that met it stays cut.
-func TestAllMessagesLimit(t *testing.T) {
-	frames := wstest.Frames(wstest.Text(strings.Repeat("s", 80)).More(), wstest.Ping("p"), wstest.Continuation("more"))
-	talk := opened().Client(wstest.Text(strings.Repeat("c", 80)).More().Masked().Bytes()).Server(frames).
-		Client(wstest.Continuation("d").Masked().Bytes()).Server(wstest.Text("after").Bytes())
-	got := dissected(t, talk.Segments(), dissect.Options{Limits: dissect.Limits{Messages: 100}})
-	for _, want := range []string{
-		`s2c message text 84 "ssssssssssssssssssss" not whole: message limit`,
-		`c2s message text 81 "cccccccccccccccccccc...81"`,
-		`s2c message text 5 "after"`,
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("missing %q in\n%s", want, got)
-		}
-	}
-}
-
-func TestLimitsOfHandshakes(t *testing.T) {
-	long := wstest.Talk4().Open().Client(wstest.Request("X-Long: " + strings.Repeat("x", 500)))
-	if got := dissected(t, long.Segments(), dissect.Options{Limits: dissect.Limits{Head: 300}}); !strings.Contains(got, "c2s anomaly limit-head-size") {
-		t.Errorf("a long head: %s", got)
-	}
-	eager := wstest.Talk4().Open().Client(good.Request()).Client(wstest.Text(strings.Repeat("x", 500)).Masked().Bytes()).Server(good.Response())
-	if got := dissected(t, eager.Segments(), dissect.Options{Limits: dissect.Limits{Held: 300}}); !strings.Contains(got, "c2s anomaly limit-held-bytes") {
-		t.Errorf("bytes before the response: %s", got)
-	}
-}
-
 func TestPorts(t *testing.T) {
 	talk := opened().Server(wstest.Text("x").Bytes())
 	none := func(uint16) bool { return false }

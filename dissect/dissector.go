@@ -18,6 +18,7 @@ type Dissector struct {
 	pools   pools
 	scratch scratch
 	summary Summary
+	limits  limitCounts
 
 	// The cause of what is emitted now.
 	cause reassembly.PacketRef
@@ -72,6 +73,7 @@ func (d *Dissector) Close() error {
 	s := &d.summary
 	st := d.asm.Stats()
 	s.TCPConnections = st.Connections
+	s.Limits = d.reached()
 	if d.opts.Account != nil {
 		d.opts.Account(s)
 	}
@@ -144,6 +146,7 @@ func (d *Dissector) count(e Event) {
 		}
 	case *Anomaly:
 		s.Anomalies[e.Rule.Rule().Severity]++
+		d.limits.anomaly(e.Rule)
 	case *Gap:
 		if !e.Resync {
 			s.Gaps++

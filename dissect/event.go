@@ -319,6 +319,7 @@ type Summary struct {
 	Incomplete           [NumWhy]int64 // messages not shown whole, by Why
 	OtherPorts           int64         // TCP connections left out by the port filter
 	Pings                Pings         // of all endpoints
+	Limits               []Count       // how often limits were reached, by name, in a fixed order
 	LeftOut              []Count       // packets left out, by reason, in a fixed order
 	Damaged              []Damage
 	Dropped              []Count // packets that a live capture could not take, by reason; nil for files

@@ -143,6 +143,9 @@ func (j *job) damaged(err error) {
 func (j *job) account(s *dissect.Summary) {
 	st := j.reader.Stats()
 	s.Packets, s.Bytes = st.Packets, st.Bytes
+	if n := st.FragmentsEvicted; n > 0 {
+		s.Limits = append(s.Limits, dissect.Count{Reason: "ip fragments", N: n})
+	}
 	for _, c := range st.LeftOut {
 		s.LeftOut = append(s.LeftOut, dissect.Count{Reason: c.Reason, N: c.N})
 	}

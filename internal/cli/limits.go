@@ -14,14 +14,14 @@ import (
 
 // limits are the flags that bound what is held. Reaching one is told in the output.
 type limits struct {
-	message, allMessages, held, head, pending, allPending size
-	connections                                           int
-	idle                                                  time.Duration
+	message, allMessages, held, head, pending, allPending, fragments size
+	connections                                                      int
+	idle                                                             time.Duration
 }
 
 func (l *limits) register(f *pflag.FlagSet) {
 	*l = limits{
-		message: dissect.DefaultMessage, allMessages: 512 << 20, held: 256 << 10, head: 64 << 10, pending: 4 << 20, allPending: 256 << 20,
+		message: dissect.DefaultMessage, allMessages: 512 << 20, held: 256 << 10, head: 64 << 10, pending: 4 << 20, allPending: 256 << 20, fragments: 16 << 20,
 		connections: 1_000_000, idle: time.Hour,
 	}
 	f.Var(&l.message, "max-message", "hold at most this much of a message")
@@ -30,6 +30,7 @@ func (l *limits) register(f *pflag.FlagSet) {
 	f.Var(&l.head, "max-head", "read HTTP heads up to this size")
 	f.Var(&l.pending, "max-pending", "hold at most this much behind a hole of a connection")
 	f.Var(&l.allPending, "max-pending-all", "hold at most this much behind the holes of all connections")
+	f.Var(&l.fragments, "max-fragments", "hold at most this much of IP datagrams whose fragments are not all there")
 	f.IntVar(&l.connections, "max-connections", l.connections, "follow at most `N` connections; the one longest silent goes")
 	f.DurationVar(&l.idle, "idle", l.idle, "give up connections without a packet for this `TIME`, on the capture's clock")
 }

@@ -61,5 +61,6 @@ func (s *source) over(r *capture.Reader) *job {
 	j := &job{streams: s.streams, reader: r, filter: s.filter}
 	j.options = dissect.Options{Ports: s.ports.filter(), Assume: s.assume.find(), Account: j.account}
 	s.limits.apply(&j.options)
+	r.LimitFragments(int(s.limits.fragments))
 	return j
 }

@@ -164,6 +164,9 @@ func (j *jsonLines) summary(s *dissect.Summary) {
 		least: "ping_rtt_min", mean: "ping_rtt_mean", most: "ping_rtt_max",
 	}, &s.Pings)
 	j.incomplete(s)
+	if s.Limits != nil {
+		j.counts("limits", s.Limits)
+	}
 	j.counts("left_out", s.LeftOut)
 	if s.Dropped != nil {
 		j.counts("dropped", s.Dropped)

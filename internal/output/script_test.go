@@ -327,6 +327,7 @@ func odd() []dissect.Event {
 			Packets: 40, Bytes: 12345, TCPConnections: 2, HTTPConnections: 1, TLSConnections: 3,
 			WebSocketConnections: 2, Midstream: 1, Handshakes: 3, Frames: 24, Messages: 12,
 			Anomalies: [4]int64{0, 1, 2, 3}, Gaps: 1, LostBytes: 1460, OtherPorts: 7,
+			Limits:  []dissect.Count{{Reason: "message size", N: 1}},
 			LeftOut: []dissect.Count{{Reason: "udp", N: 3}, {Reason: "arp", N: 2}, {Reason: "udp", N: 1}},
 			Damaged: []dissect.Damage{{File: "a.pcap", Offset: 99, Text: "record is cut \x1b"}},
 			Dropped: []dissect.Count{{Reason: "kernel", N: 7}},

@@ -44,20 +44,9 @@ func appendSummary(b []byte, s *dissect.Summary) []byte {
 			b = append(b, '\n')
 		}
 	}
-	for i := range s.LeftOut {
-		b = append(b, "Packets left out: "...)
-		b = appendEscaped(b, s.LeftOut[i].Reason)
-		b = append(b, ": "...)
-		b = strconv.AppendInt(b, s.LeftOut[i].N, 10)
-		b = append(b, '\n')
-	}
-	for i := range s.Dropped {
-		b = append(b, "Packets dropped: "...)
-		b = appendEscaped(b, s.Dropped[i].Reason)
-		b = append(b, ": "...)
-		b = strconv.AppendInt(b, s.Dropped[i].N, 10)
-		b = append(b, '\n')
-	}
+	b = appendCounts(b, "Limit reached", s.Limits)
+	b = appendCounts(b, "Packets left out", s.LeftOut)
+	b = appendCounts(b, "Packets dropped", s.Dropped)
 	for i := range s.Damaged {
 		d := &s.Damaged[i]
 		b = append(b, "Damaged: "...)
@@ -66,6 +55,19 @@ func appendSummary(b []byte, s *dissect.Summary) []byte {
 		b = strconv.AppendInt(b, d.Offset, 10)
 		b = append(b, ": "...)
 		b = appendEscaped(b, d.Text)
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// appendCounts appends a line for each reason.
+func appendCounts(b []byte, what string, counts []dissect.Count) []byte {
+	for i := range counts {
+		b = append(b, what...)
+		b = append(b, ": "...)
+		b = appendEscaped(b, counts[i].Reason)
+		b = append(b, ": "...)
+		b = strconv.AppendInt(b, counts[i].N, 10)
 		b = append(b, '\n')
 	}
 	return b

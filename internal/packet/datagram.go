@@ -58,6 +58,7 @@ type datagram struct {
 	proto      uint8 // what it carries, according to the fragment at 0
 	total      int   // bytes on the wire, or unknown
 	have       int   // bytes in runs
+	fragments  int   // that are in it
 	buffer
 }
 

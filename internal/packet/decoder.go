@@ -65,6 +65,14 @@ func (d *Decoder) Zone(id uint32) string { return d.zones.name(id) }
 // Fragments counts the fragmented IP datagrams so far.
 func (d *Decoder) Fragments() FragmentStats { return d.fragments.stats }
 
+// Joined counts the packets that Decode returned FragmentWaiting for and that were not in
+// vain: their datagrams are complete.
+func (d *Decoder) Joined() int64 { return d.fragments.joined }
+
+// LimitFragments sets how many bytes of incomplete datagrams wait at most; 16 MiB unless
+// set. It is called before the first Decode.
+func (d *Decoder) LimitFragments(bytes int) { d.fragments.limit = bytes }
+
 // cursor is the rest of a packet, from the header that is read next.
 type cursor struct {
 	b     []byte // what was captured, up to the end that the headers so far declare

@@ -95,8 +95,10 @@ func TestFragmentsInAnyOrder(t *testing.T) {
 			orders = append(orders, o)
 		}
 		var in feed
+		waited := 0
 		for n, order := range orders {
 			f.id = n
+			waited += len(order) - 1
 			for i, p := range order {
 				r := in.push(f.build(p))
 				if i < len(order)-1 {
@@ -119,6 +121,9 @@ func TestFragmentsInAnyOrder(t *testing.T) {
 					t.Errorf("copy after completion: %v", r)
 				}
 			}
+		}
+		if in.d.Joined() != int64(waited) {
+			t.Errorf("%d fragments were of use before the last one", in.d.Joined())
 		}
 		if s := in.d.Fragments(); s != (FragmentStats{Completed: int64(len(orders))}) {
 			t.Errorf("%+v", s)
@@ -372,6 +377,11 @@ func TestFragmentLimits(t *testing.T) {
 	checkFragments(t, s)
 	if s.stats.Waiting > maxHeldBytes/65400 {
 		t.Errorf("%d datagrams of 64 KB wait", s.stats.Waiting)
+	}
+	in.d.LimitFragments(maxHeldBytes / 4)
+	push(1<<21, piece{0, 65400, false})
+	if s.stats.Waiting > maxHeldBytes/4/65400 {
+		t.Errorf("%d datagrams of 64 KB wait below a lower limit", s.stats.Waiting)
 	}
 
 	// Runs of one datagram.

@@ -4,7 +4,7 @@ import "time"
 
 const (
 	maxDatagrams     = 4096     // held at once, those that are done or refused included
-	maxHeldBytes     = 16 << 20 // of buffers that wait
+	maxHeldBytes     = 16 << 20 // of buffers that wait, unless another limit is set
 	maxSpareBytes    = 1 << 20  // of buffers kept for datagrams to come
 	maxDatagramBytes = 65535    // RFC 791 3.1, RFC 8200 4.5
 
@@ -37,12 +37,16 @@ type fragments struct {
 	free    queue // datagrams to be used again
 	buffers []buffer
 	held    int    // cost of the buffers in waiting
+	limit   int    // of held
 	spare   int    // cost of buffers
 	out     []byte // the datagram completed last
 	stats   FragmentStats
+	joined  int64 // fragments that waited, of datagrams that are complete
 }
 
-func newFragments() fragments { return fragments{byKey: make(map[fragmentKey]*datagram)} }
+func newFragments() fragments {
+	return fragments{byKey: make(map[fragmentKey]*datagram), limit: maxHeldBytes}
+}
 
 // add returns the datagram that f completes, with its bytes in s.out up to the first
 // that was not captured; or nil and why.
@@ -77,16 +81,18 @@ func (s *fragments) add(f *fragment) (*datagram, Reason) {
 		}
 		s.stats.Overlapping++
 	}
+	g.fragments++
 	if g.have == g.total {
 		s.out = g.append(s.out[:0])
 		s.stats.Completed++
+		s.joined += int64(g.fragments - 1)
 		s.settle(g, completed)
 		s.waiting.remove(g)
 		s.done.push(g)
 		g.start = f.time
 		return g, TCP
 	}
-	for s.held > maxHeldBytes {
+	for s.held > s.limit {
 		s.evict()
 	}
 	return nil, FragmentWaiting

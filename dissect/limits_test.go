@@ -1,0 +1,98 @@
+package dissect_test
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/wstest"
+	"github.com/wsdissect/wsdissect/reassembly"
+)
+
+func TestLimits(t *testing.T) {
+	talk := opened().Server(wstest.Text(strings.Repeat("x", 300)).Bytes()).Server(wstest.Text("small").Bytes())
+	got := dissected(t, talk.Segments(), dissect.Options{Limits: dissect.Limits{Message: 100}})
+	for _, want := range []string{`...100" not whole: message limit`, `message text 5 "small"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("missing %q in\n%s", want, got)
+		}
+	}
+}
+
+// What all messages together may hold is a limit too. A message that met it stays cut.
+func TestAllMessagesLimit(t *testing.T) {
+	frames := wstest.Frames(wstest.Text(strings.Repeat("s", 80)).More(), wstest.Ping("p"), wstest.Continuation("more"))
+	talk := opened().Client(wstest.Text(strings.Repeat("c", 80)).More().Masked().Bytes()).Server(frames).
+		Client(wstest.Continuation("d").Masked().Bytes()).Server(wstest.Text("after").Bytes())
+	got := dissected(t, talk.Segments(), dissect.Options{Limits: dissect.Limits{Messages: 100}})
+	for _, want := range []string{
+		`s2c message text 84 "ssssssssssssssssssss" not whole: message limit`,
+		`c2s message text 81 "cccccccccccccccccccc...81"`,
+		`s2c message text 5 "after"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("missing %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestLimitsOfHandshakes(t *testing.T) {
+	long := wstest.Talk4().Open().Client(wstest.Request("X-Long: " + strings.Repeat("x", 500)))
+	if got := dissected(t, long.Segments(), dissect.Options{Limits: dissect.Limits{Head: 300}}); !strings.Contains(got, "c2s anomaly limit-head-size") {
+		t.Errorf("a long head: %s", got)
+	}
+	eager := wstest.Talk4().Open().Client(good.Request()).Client(wstest.Text(strings.Repeat("x", 500)).Masked().Bytes()).Server(good.Response())
+	if got := dissected(t, eager.Segments(), dissect.Options{Limits: dissect.Limits{Held: 300}}); !strings.Contains(got, "c2s anomaly limit-held-bytes") {
+		t.Errorf("bytes before the response: %s", got)
+	}
+}
+
+// The summary tells of each limit that was reached, and of no other.
+func TestLimitsInSummary(t *testing.T) {
+	text := func(n int) []byte { return wstest.Text(strings.Repeat("x", n)).Bytes() }
+	eager := asked().Client(wstest.Text(strings.Repeat("x", 500)).Masked().Bytes()).Server(good.Response())
+	other := wstest.NewTalk(netip.MustParseAddrPort("10.0.0.3:50000"), netip.MustParseAddrPort("10.0.0.2:8080"))
+	other.Open().Client(good.Request()).Server(good.Response())
+	for _, c := range []struct {
+		name string
+		talk *wstest.Talk
+		o    dissect.Options
+		want []dissect.Count
+	}{
+		{"none", opened().Server(text(300)), dissect.Options{}, nil},
+		{"message", opened().Server(text(300)).Server(text(300)), dissect.Options{Limits: dissect.Limits{Message: 100}}, []dissect.Count{{Reason: "message size", N: 2}}},
+		{"inflated", deflated("").Server((&compressor{}).message(strings.Repeat("x", 300)).Bytes()), dissect.Options{Limits: dissect.Limits{Message: 100}},
+			[]dissect.Count{{Reason: "inflated size", N: 1}}},
+		{"head", opened(), dissect.Options{Limits: dissect.Limits{Head: 50}}, []dissect.Count{{Reason: "head size", N: 2}}},
+		{"held", eager, dissect.Options{Limits: dissect.Limits{Held: 300}}, []dissect.Count{{Reason: "held bytes", N: 1}}},
+		{"pending", opened().LoseServer(9).Server(text(300)).Server(text(300)), dissect.Options{Reassembly: reassembly.Config{MaxQueuedPerConn: 500}},
+			[]dissect.Count{{Reason: "pending bytes", N: 1}}},
+		{"connections", &wstest.Talk{Packets: append(opened().Packets, other.Packets...)}, dissect.Options{Reassembly: reassembly.Config{MaxConns: 1}},
+			[]dissect.Count{{Reason: "connections", N: 1}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var last dissect.Summary
+			d := dissect.New(c.o, summaryOnly{&last})
+			for _, s := range c.talk.Segments() {
+				if err := d.Push(&s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := d.Close(); err != nil || !slices.Equal(last.Limits, c.want) {
+				t.Errorf("%v, want %v (%v)", last.Limits, c.want, err)
+			}
+		})
+	}
+}
+
+// summaryOnly is a Sink that keeps the Summary.
+type summaryOnly struct{ last *dissect.Summary }
+
+func (s summaryOnly) Emit(e dissect.Event) error {
+	if e, ok := e.(*dissect.Summary); ok {
+		*s.last = *e
+	}
+	return nil
+}
