@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// maxHeaders bounds the headers of a message that are told apart.
-const maxHeaders = 1024
+// Bounds of a message's headers: bytes, and lines.
+const (
+	maxHead    = 64 << 10
+	maxHeaders = 1024
+)
 
 // sipMessage is a message of RFC 3261 7, taken apart.
 type sipMessage struct {
@@ -28,14 +31,21 @@ func parse(b []byte) (m sipMessage, ok bool) {
 	if !found {
 		head = bytes.TrimSuffix(b, []byte("\r\n"))
 	}
+	if len(head) > maxHead {
+		return m, false
+	}
 	m.body = body
 	first, rest, _ := strings.Cut(string(head), "\r\n")
 	if !m.start(first) {
 		return m, false
 	}
+	lines := 0
 	for line := range strings.SplitSeq(rest, "\r\n") {
 		if line == "" {
 			continue
+		}
+		if lines++; lines > maxHeaders {
+			return m, false
 		}
 		if line[0] == ' ' || line[0] == '\t' { // RFC 3261 7.3.1: folded
 			if n := len(m.headers); n > 0 {
@@ -44,7 +54,7 @@ func parse(b []byte) (m sipMessage, ok bool) {
 			continue
 		}
 		name, value, found := strings.Cut(line, ":")
-		if !found || len(m.headers) == maxHeaders {
+		if !found {
 			return m, false
 		}
 		m.headers = append(m.headers, header{long(strings.TrimSpace(name)), strings.TrimSpace(value)})

@@ -1,6 +1,7 @@
 package sip_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -32,6 +33,9 @@ func TestEdges(t *testing.T) {
 		{"bytes that are not UTF-8", "sip", "OPTIONS sip:\xFF SIP/2.0\r\n\r\n\x00", `c2s sip by subprotocol: "OPTIONS sip:` + "\uFFFD" + ` (1 byte)" type: "request" method: "OPTIONS" uri: h'7369703aff' headers: [] body: h'00'`},
 		{"response to nothing", "sip", "SIP/2.0 200 OK\r\nCSeq: 4 INVITE\r\n\r\n", `c2s sip by subprotocol: "200 OK of INVITE" type: "response" status: 200 reason: "OK" cseq: 4 cseq_method: "INVITE" headers: [["cseq", "4 INVITE"]]`},
 		{"status of four digits", "sip", "SIP/2.0 2000 OK\r\n\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
+		{"too many headers", "sip", options + strings.Repeat("a:b\r\n", 1025) + "\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
+		{"too many lines of a header", "sip", options + "a:b\r\n" + strings.Repeat(" c\r\n", 1024) + "\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
+		{"too large a head", "sip", options + "a:" + strings.Repeat("b", 70_000) + "\r\n\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
 		{"header without colon", "sip", options + "abc\r\n\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
 		{"other version", "sip", "OPTIONS sip:a SIP/3.0\r\n\r\n", `c2s sip by subprotocol: "" error: neither a request nor a response of SIP`},
 		{"ping", "sip", "\r\n\r\n", `c2s sip by subprotocol: "keep-alive ping" heartbeat keep_alive: "ping"`},

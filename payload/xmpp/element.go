@@ -17,16 +17,17 @@ var (
 
 const (
 	maxDepth    = 200
-	maxChildren = 256 // of an element that are told
-	maxText     = 64 << 10
+	maxChildren = 256 // of an element that are told, and of its attributes
+	maxDown     = 3   // levels of elements below the root that are told
 )
 
-// element is an XML element with what it has down to its grandchildren.
+// element is an XML element with what it has down to its grandchildren's children.
 type element struct {
 	name     xml.Name
 	attrs    []xml.Attr
 	children []element
 	text     []byte
+	leftOut  int // elements that are not told, of the root
 }
 
 // parse reads a message that is a single element (RFC 7395 3.3.3).
@@ -52,29 +53,29 @@ func parse(b []byte) (*element, error) {
 			e := keep(open, t)
 			if root == nil {
 				root = e
+			} else if e == nil {
+				root.leftOut++
 			}
 			open = append(open, e)
 		case xml.EndElement:
 			open = open[:len(open)-1]
 		case xml.CharData:
-			if err := addText(open, t); err != nil {
-				return nil, err
+			if !addText(open, t) {
+				return nil, errRoot
 			}
 		}
 	}
 }
 
-func addText(open []*element, t []byte) error {
+// addText is false for text outside the root.
+func addText(open []*element, t []byte) bool {
 	if len(open) == 0 {
-		if len(bytes.TrimSpace(t)) > 0 {
-			return errRoot
-		}
-		return nil
+		return len(bytes.TrimSpace(t)) == 0
 	}
-	if e := open[len(open)-1]; e != nil && len(e.text) < maxText {
+	if e := open[len(open)-1]; e != nil {
 		e.text = append(e.text, t...)
 	}
-	return nil
+	return true
 }
 
 // keep adds an element to the innermost that is open, nil if it is too far down.
@@ -84,7 +85,7 @@ func keep(open []*element, t xml.StartElement) *element {
 		return &e
 	}
 	parent := open[len(open)-1]
-	if parent == nil || len(open) > 2 || len(parent.children) >= maxChildren {
+	if parent == nil || len(open) > maxDown || len(parent.children) >= maxChildren {
 		return nil
 	}
 	// The slice of the parent may move while this element is open only if a sibling is
@@ -119,11 +120,29 @@ func (e *element) object() dissect.Object {
 	if e.name.Space != "" {
 		o = append(o, dissect.Field{Name: "xmlns", Value: e.name.Space})
 	}
+	if attrs := e.attributes(); len(attrs) > 0 {
+		o = append(o, dissect.Field{Name: "attributes", Value: attrs})
+	}
 	if text := bytes.TrimSpace(e.text); len(text) > 0 {
 		o = append(o, dissect.Field{Name: "text", Value: payload.Text(text)})
 	}
 	if len(e.children) > 0 {
 		o = append(o, dissect.Field{Name: "children", Value: objects(e.children)})
+	}
+	return o
+}
+
+// attributes are those that declare no namespace, by their names without prefix; of a name
+// that comes twice the first stands.
+func (e *element) attributes() (o dissect.Object) {
+	seen := make(map[string]bool)
+	for i := range e.attrs[:min(len(e.attrs), maxChildren)] {
+		a := &e.attrs[i]
+		if a.Name.Local == "xmlns" || a.Name.Space == "xmlns" || seen[a.Name.Local] {
+			continue
+		}
+		seen[a.Name.Local] = true
+		o = append(o, dissect.Field{Name: a.Name.Local, Value: a.Value})
 	}
 	return o
 }

@@ -76,6 +76,9 @@ func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	if len(e.children) > 0 {
 		x.Fields = append(x.Fields, dissect.Field{Name: "children", Value: objects(e.children)})
 	}
+	if e.leftOut > 0 {
+		x.Fields = append(x.Fields, dissect.Field{Name: "left_out", Value: e.leftOut})
+	}
 	return x
 }
 

@@ -26,7 +26,8 @@ func TestGolden(t *testing.T) {
 
 func TestEdges(t *testing.T) {
 	for _, c := range []struct{ name, subprotocol, in, want string }{
-		{"depth that is told", "xmpp", `<a><b><c><d>x</d></c></b></a>`, `c2s xmpp by subprotocol: "a" stanza: "a" children: [{"name": "b", "children": [{"name": "c"}]}]`},
+		{"depth that is told", "xmpp", `<a><b><c><d>x<e><f/></e></d></c></b></a>`, `c2s xmpp by subprotocol: "a" stanza: "a" children: [{"name": "b", "children": [{"name": "c", "children": [{"name": "d", "text": "x"}]}]}] left_out: 2`},
+		{"attributes", "xmpp", `<a><b x:y="1" xmlns:x="z" y="2" c="3"/></a>`, `c2s xmpp by subprotocol: "a" stanza: "a" children: [{"name": "b", "attributes": {"y": "1", "c": "3"}}]`},
 		{"siblings", "xmpp", `<a><b>1</b><c/><b>2<d/></b></a>`, `c2s xmpp by subprotocol: "a" stanza: "a" children: [{"name": "b", "text": "1"}, {"name": "c"}, {"name": "b", "text": "2", "children": [{"name": "d"}]}]`},
 		{"two elements", "xmpp", `<a/><b/>`, `c2s xmpp by subprotocol: "" error: XMPP: not one element, as a message has to be`},
 		{"text alone", "xmpp", `hello`, `c2s xmpp by subprotocol: "" error: XMPP: not one element, as a message has to be`},
