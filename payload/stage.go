@@ -150,23 +150,34 @@ func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 		c.tries++
 		s.recognise(c, m)
 	}
-	if c.decoder != nil {
-		d := c.decoder.Decode(m)
-		forgotten := c.forgotten()
-		if d != nil {
-			d.Protocol, d.By = c.name, c.by
-			if forgotten > 0 {
-				d.Fields = append(d.Fields, dissect.Field{Name: "forgotten", Value: forgotten})
-			}
+	if d := c.decode(m); d != nil {
+		return d
+	}
+	if s.opts.Fallback != nil {
+		if d := s.opts.Fallback.Decode(m); d != nil {
+			d.By = "content"
 			return d
 		}
 	}
-	if s.opts.Fallback == nil {
+	if c.by == "option" { // what the user asked for is not left without an answer
+		return &dissect.Decoded{Protocol: c.name, By: c.by, Error: "not a message of this protocol"}
+	}
+	return nil
+}
+
+// decode explains a message by the chosen decoder, nil if there is none or it cannot.
+func (c *choice) decode(m *dissect.Message) *dissect.Decoded {
+	if c.decoder == nil {
 		return nil
 	}
-	d := s.opts.Fallback.Decode(m)
-	if d != nil {
-		d.By = "content"
+	d := c.decoder.Decode(m)
+	forgotten := c.forgotten()
+	if d == nil {
+		return nil
+	}
+	d.Protocol, d.By = c.name, c.by
+	if forgotten > 0 {
+		d.Fields = append(d.Fields, dissect.Field{Name: "forgotten", Value: forgotten})
 	}
 	return d
 }

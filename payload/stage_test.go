@@ -51,7 +51,12 @@ func called(name string) payload.Protocol {
 }
 
 func TestChoice(t *testing.T) {
-	fallback := payload.DecoderFunc(func(*dissect.Message) *dissect.Decoded { return &dissect.Decoded{Protocol: "text"} })
+	fallback := payload.DecoderFunc(func(m *dissect.Message) *dissect.Decoded {
+		if string(m.Payload) == "x" {
+			return nil
+		}
+		return &dissect.Decoded{Protocol: "text"}
+	})
 	for _, c := range []struct {
 		name             string
 		uri, subprotocol string // "" for no handshake
@@ -69,6 +74,7 @@ func TestChoice(t *testing.T) {
 		{"option without a handshake", "", "", "b", "b", "b by option"},
 		{"no protocol", "/", "", "", "c", "text by content"},
 		{"not of the protocol that was chosen", "/", "a-sub", "", "c", "text by content"},
+		{"not of the protocol that the user chose", "/", "", "b", "x", "b by option: not a message of this protocol"},
 		{"cannot be read", "/", "a-sub", "", "a bad", "a by subprotocol: cannot be read"},
 	} {
 		got := ""

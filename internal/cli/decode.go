@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,7 @@ type decode struct {
 
 func (d *decode) register(f *pflag.FlagSet) {
 	f.BoolVar(&d.off, "no-decode", false, "do not explain payloads")
-	f.Var(&d.as, "decode-as", "explain a port or a path as a protocol: 8080=socket.io, /chat=json; may be repeated")
+	f.Var(&d.as, "decode-as", "explain a port or a path as a protocol: 8080=socket.io, /chat=json-rpc; may be repeated")
 	f.BoolVar(&d.noHeartbeats, "no-heartbeats", false, "leave out what only keeps connections open: pings, pongs, those of protocols")
 	d.proto.register(f)
 }
@@ -62,16 +64,16 @@ func (d *decodeAs) Type() string { return "PORT|PATH=NAME" }
 
 // Set implements pflag.Value.
 func (d *decodeAs) Set(s string) error {
-	where, name, _ := strings.Cut(s, "=")
+	i := strings.LastIndexByte(s, '=') // a path may have others
+	if i < 0 {
+		return errors.New("it is PORT=NAME or /PATH=NAME")
+	}
+	where, name := s[:i], s[i+1:]
 	var names []string
 	for _, p := range all.Protocols() {
 		names = append(names, p.Name)
 	}
-	known := false
-	for _, n := range names {
-		known = known || n == name
-	}
-	if !known {
+	if !slices.Contains(names, name) {
 		return fmt.Errorf("%q is no protocol (one of %s)", name, strings.Join(names, ", "))
 	}
 	r := decodeRule{name: name}

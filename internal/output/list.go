@@ -257,12 +257,21 @@ func (l *list) preview(f *dissect.Frame) {
 	}
 }
 
+// content appends what a message means, else how it begins.
 func (l *list) content(m *dissect.Message) {
-	if d := m.Decoded; d != nil && d.Brief != "" {
+	if d := m.Decoded; d != nil {
 		l.b = append(l.b, "  "...)
 		l.b = appendEscaped(l.b, d.Protocol)
-		l.text([]byte(d.Brief), 0)
-		return
+		if d.Error != "" {
+			l.b = append(l.b, " ["...)
+			l.b = painted(l.b, l.pal.warn, "Not decoded: ")
+			l.b = appendEscaped(l.b, d.Error)
+			l.b = append(l.b, ']')
+		}
+		if d.Brief != "" {
+			l.text([]byte(d.Brief), 0)
+			return
+		}
 	}
 	left := 0
 	if m.Truncated {
