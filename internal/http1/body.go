@@ -103,11 +103,22 @@ func (b *Body) UntilClose() bool { return b.part == partClose }
 // It returns how many it took and whether the body is at its end.
 func (b *Body) Skip(p []byte) (n int, done bool) {
 	for n < len(p) && b.part != partNone {
+		taken, _, _ := b.Next(p[n:])
+		n += taken
+	}
+	return n, b.part == partNone
+}
+
+// Next takes bytes as Skip does, up to the end of the first that are content, not the
+// framing of chunks, and returns these too. They alias p.
+func (b *Body) Next(p []byte) (n int, content []byte, done bool) {
+	for n < len(p) && b.part != partNone {
 		switch b.part {
 		case partClose:
-			return len(p), false
+			return len(p), p[n:], false
 		case partCounted, partChunk:
-			n += int(b.count(uint64(len(p) - n)))
+			size := int(b.count(uint64(len(p) - n)))
+			return n + size, p[n : n+size], b.part == partNone
 		case partExt, partTrailerIn:
 			n += b.line(p[n:])
 		default:
@@ -116,7 +127,7 @@ func (b *Body) Skip(p []byte) (n int, done bool) {
 			}
 		}
 	}
-	return n, b.part == partNone
+	return n, nil, b.part == partNone
 }
 
 // count takes up to n bytes of what is counted.

@@ -20,6 +20,33 @@ func skipAll(t *testing.T, b *Body, in string, cut func(left int) int) int {
 	return taken
 }
 
+// contentAll is the content of a body that is given in pieces.
+func contentAll(b Body, in string, cut func(left int) int) string {
+	var all strings.Builder
+	for len(in) > 0 && !b.Done() {
+		piece := []byte(in[:cut(len(in))])
+		n, content, _ := b.Next(piece)
+		all.Write(content)
+		in = in[n:]
+	}
+	return all.String()
+}
+
+func TestBodyContent(t *testing.T) {
+	for in, want := range map[string]string{
+		"5\r\nHello\r\n6;x=y\r\n world\r\n0\r\nA: b\r\n\r\nGET": "Hello world",
+		"0\r\n\r\nGET": "",
+		"5\r\nHe":      "He",
+		"z":            "z", // no chunk: all until the end of the connection
+	} {
+		for _, cut := range []func(int) int{whole, cycle([]byte{1}), cycle([]byte{3, 1})} {
+			if got := contentAll(Body{part: partSize}, in, cut); got != want {
+				t.Errorf("%q has %q, want %q", in, got, want)
+			}
+		}
+	}
+}
+
 func requestWith(t *testing.T, lines string) *Head {
 	return mustParse(t, Request, "POST / HTTP/1.1\r\n"+lines+"\r\n")
 }
@@ -179,6 +206,9 @@ func FuzzBody(f *testing.F) {
 		m := skipAll(t, &b, string(in), cycle(cuts))
 		if n != m || a != b {
 			t.Fatalf("whole: %d bytes, %+v; in pieces: %d bytes, %+v", n, a, m, b)
+		}
+		if got, want := contentAll(first, string(in), whole), contentAll(first, string(in), cycle(cuts)); got != want {
+			t.Fatalf("content whole %q, in pieces %q", got, want)
 		}
 		if a.Done() && a.UntilClose() {
 			t.Fatal("a body that is done and lasts")
