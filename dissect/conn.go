@@ -47,7 +47,12 @@ func (c *conn) End(e reassembly.End) {
 }
 
 // next makes l the layer from the next byte on.
-func (c *conn) next(l layer) { c.layer = l }
+func (c *conn) next(l layer) {
+	if h, ok := c.layer.(*httpLayer); ok {
+		h.leave()
+	}
+	c.layer = l
+}
 
 // infer goes on with frames, of which a packet completed the proof: they were found at a
 // stream offset of direction way. Both directions have to search for theirs still.

@@ -28,6 +28,7 @@ type Dissector struct {
 	last  Order
 
 	before int64 // segments taken before seg
+	bodies int   // bytes held of HTTP bodies
 }
 
 // New makes a Dissector that emits to sink.

@@ -11,7 +11,7 @@ import (
 )
 
 // Event is something found in the capture: *Handshake, *Frame, *Message, *Anomaly, *Gap,
-// *Closed or *Summary. It is on loan until Emit returns, with all that it points to.
+// *Closed or *Summary, and *Body where it is asked for. It is on loan until Emit returns, with all that it points to.
 type Event interface {
 	// Head is what all events have in common.
 	Head() *Meta

@@ -27,14 +27,15 @@ type httpLayer struct {
 
 // httpSide is the state of one direction.
 type httpSide struct {
-	state  httpState
-	parser http1.Parser
-	begun  bool // the parser has bytes of a head
-	first  reassembly.PacketRef
-	body   http1.Body
-	held   backlog
-	amiss  bool    // bytes are missing before those that come
-	search *search // of the server's frames, where its answer is missing
+	state    httpState
+	parser   http1.Parser
+	begun    bool // the parser has bytes of a head
+	first    reassembly.PacketRef
+	body     http1.Body
+	gathered *gathering // the body, where it is wanted
+	held     backlog
+	amiss    bool    // bytes are missing before those that come
+	search   *search // of the server's frames, where its answer is missing
 }
 
 type httpState uint8
@@ -51,6 +52,7 @@ type request struct {
 	method  string
 	upgrade bool        // to WebSocket
 	head    *http1.Head // of an upgrade
+	wanted  *http1.Head // of one whose bodies are wanted
 	first   reassembly.PacketRef
 	packet  reassembly.PacketRef
 }
@@ -91,7 +93,10 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			}
 			p = h.inHead(s, p)
 		case inBody:
-			n, done := s.body.Skip(p.Data)
+			n, content, done := s.body.Next(p.Data)
+			if s.gathered != nil {
+				h.gathers(s, p, content, done)
+			}
 			p = cut(p, n)
 			if done {
 				s.state = inHead
@@ -182,6 +187,10 @@ func (h *httpLayer) request(s *httpSide, head *http1.Head, p reassembly.Piece) {
 		r.head = head
 		s.state = inHold
 	default:
+		if wants := h.c.d.opts.Bodies; wants != nil && wants(head.Target) {
+			r.wanted = head
+			s.gather(head, nil)
+		}
 		s.next()
 	}
 	h.wait = append(h.wait, r)
@@ -246,6 +255,7 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 		return
 	}
 	s.body = http1.ResponseBody(r.method, head)
+	s.gather(r.wanted, head)
 	s.next()
 	if head.Cut {
 		s.state = inLost
@@ -317,10 +327,15 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 		return
 	}
 	if s.state == inBody {
+		if s.gathered != nil {
+			s.gathered.lost = true
+		}
 		if !s.body.Gap(g.Len) {
 			s.state, s.amiss = inLost, true
+			h.gatheredAll(s, false)
 		} else if s.body.Done() {
 			s.state = inHead
+			h.gatheredAll(s, false)
 		}
 		return
 	}
@@ -359,6 +374,9 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 func (h *httpLayer) Note(reassembly.Note) {}
 
 func (h *httpLayer) End(e reassembly.End) {
+	if s := &h.side[e.Dir]; s.gathered != nil {
+		h.gatheredAll(s, s.body.UntilClose() && e.Reason == reassembly.Fin && !s.gathered.lost)
+	}
 	if s := &h.side[e.Dir]; e.Dir != h.client {
 		h.orphan = true
 		h.release(s)

@@ -17,6 +17,10 @@ type Options struct {
 	// more is looked at. Nil drops that.
 	Ignored func(*reassembly.Conn)
 
+	// Bodies reports of the target of an HTTP/1 request whether its body and that of the
+	// response are wanted, as a Body each. Nil wants none.
+	Bodies func(target string) bool
+
 	Limits     Limits
 	Reassembly reassembly.Config // its New is set by the Dissector
 

@@ -20,6 +20,14 @@ func (s *told) Emit(e dissect.Event) error {
 	switch e := e.(type) {
 	case *dissect.Handshake:
 		fmt.Fprintf(s, "%s handshake %s %d upgraded=%t accept=%d", where(e), e.URI, e.Status, e.Upgraded, e.AcceptOK)
+	case *dissect.Body:
+		fmt.Fprintf(s, "%s body of %s %d %q from %d", where(e), e.Request.Target, e.Length, short(e.Payload), e.FirstPacket)
+		if e.Response != nil {
+			fmt.Fprintf(s, " status %d", e.Response.Status)
+		}
+		if !e.Complete {
+			fmt.Fprintf(s, " incomplete, truncated %t", e.Truncated)
+		}
 	case *dissect.Frame:
 		fmt.Fprintf(s, "%s frame %s", where(e), e.Header.Opcode)
 		if !e.Header.Fin {

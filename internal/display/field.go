@@ -136,6 +136,8 @@ func typeOf(e dissect.Event) string {
 	switch e.(type) {
 	case *dissect.Handshake:
 		return "handshake"
+	case *dissect.Body:
+		return "body"
 	case *dissect.Frame:
 		return "frame"
 	case *dissect.Message:

@@ -55,6 +55,11 @@ func (j *jsonLines) Emit(e dissect.Event) error {
 			j.handshake(e)
 			return j.line()
 		}
+	case *dissect.Body:
+		if only.Has(TypeBody) {
+			j.body(e)
+			return j.line()
+		}
 	case *dissect.Anomaly:
 		if only.Has(TypeAnomaly) {
 			j.anomaly(e)

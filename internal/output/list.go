@@ -58,6 +58,12 @@ func (l *list) Emit(e dissect.Event) error {
 			l.handshake(e)
 			return l.line()
 		}
+	case *dissect.Body:
+		if only.Has(TypeBody) {
+			l.columns(&e.Meta, "HTTP")
+			l.body(e)
+			return l.line()
+		}
 	case *dissect.Anomaly:
 		if only.Has(TypeAnomaly) {
 			l.columns(&e.Meta, "WebSocket")

@@ -391,7 +391,7 @@ func rare() []dissect.Event {
 // script is everything, each frame before the message that it completes.
 func script() []dissect.Event {
 	var events []dissect.Event
-	for _, e := range slices.Concat(basic(), compressed(), rare(), odd()) {
+	for _, e := range slices.Concat(basic(), compressed(), rare(), odd(), bodies()) {
 		events = append(events, e)
 		if f, ok := e.(*dissect.Frame); ok && f.Message != nil {
 			f.Message.Meta = f.Meta
@@ -399,4 +399,18 @@ func script() []dissect.Event {
 		}
 	}
 	return events
+}
+
+// bodies are of a session that begins by HTTP: asked, refused, and cut.
+func bodies() []dissect.Event {
+	c := connection(70, "10.0.0.1:50010", "10.0.0.2:80")
+	request := &http1.Head{Request: true, Line: "POST /poll?sid=a HTTP/1.1", Method: "POST", Target: "/poll?sid=a", Version: "HTTP/1.1",
+		Fields: []http1.Field{{Name: "Host", Value: "a"}}}
+	odd := &http1.Head{Request: true, Line: "GET /poll?\xff HTTP/1.1", Method: "GET", Target: "/poll?\xff", Version: "HTTP/1.1"}
+	response := &http1.Head{Line: "HTTP/1.1 200 OK", Status: 200, Version: "HTTP/1.1", Phrase: "OK"}
+	return []dissect.Event{
+		&dissect.Body{Meta: by(c, client, packet(70, 200, 1, 1, 140)), Request: request, Payload: []byte("40\x1e2"), Length: 4, Complete: true,
+			Decoded: &dissect.Decoded{Protocol: "socket.io", By: "path", Brief: "polling CONNECT; engine.io ping", Fields: dissect.Object{{Name: "transport", Value: "polling"}, {Name: "packets", Value: []any{dissect.Object{{Name: "type", Value: "CONNECT"}}}}}}},
+		&dissect.Body{Meta: by(c, server, packet(71, 200, 1, 141, 140)), Request: odd, Response: response, Payload: []byte("\xff\x00"), Length: 3},
+	}
 }

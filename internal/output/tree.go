@@ -71,6 +71,11 @@ func (t *tree) Emit(e dissect.Event) error {
 			t.handshake(e)
 			return t.end()
 		}
+	case *dissect.Body:
+		if t.o.Only.Has(TypeBody) {
+			t.body(e)
+			return t.end()
+		}
 	case *dissect.Anomaly:
 		if t.o.Only.Has(TypeAnomaly) {
 			t.anomaly(e)

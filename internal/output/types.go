@@ -6,7 +6,7 @@ import (
 )
 
 // Types is a set of record types. The zero value stands for all.
-type Types uint8
+type Types uint16
 
 const (
 	TypeCapture Types = 1 << iota
@@ -17,11 +17,12 @@ const (
 	TypeGap
 	TypeClose
 	TypeSummary
+	TypeBody
 )
 
 // TypeNames are the names of the record types, as they stand in the json format.
 func TypeNames() []string {
-	return []string{"capture", "handshake", "frame", "message", "anomaly", "gap", "close", "summary"}
+	return []string{"capture", "handshake", "frame", "message", "anomaly", "gap", "close", "summary", "body"}
 }
 
 // ParseTypes is the set of a list of names with commas between them.

@@ -21,6 +21,10 @@ func clone(e dissect.Event) dissect.Event {
 	case *dissect.Handshake:
 		c := *e
 		return &c
+	case *dissect.Body:
+		c := *e
+		c.Payload = bytes.Clone(e.Payload)
+		return &c
 	case *dissect.Anomaly:
 		c := *e
 		return &c
@@ -76,6 +80,9 @@ func scribble(e dissect.Event) {
 		*e = dissect.Message{}
 	case *dissect.Handshake:
 		*e = dissect.Handshake{}
+	case *dissect.Body:
+		scribbleBytes(e.Payload)
+		*e = dissect.Body{}
 	case *dissect.Anomaly:
 		*e = dissect.Anomaly{}
 	case *dissect.Gap:

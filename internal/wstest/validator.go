@@ -131,6 +131,8 @@ func (v *Validator) dispatch(s *stream, e dissect.Event, fail failure) {
 	case *dissect.Handshake:
 		v.seen.Handshakes++
 		checkHandshake(e, fail)
+	case *dissect.Body:
+		checkBody(e, fail)
 	case *dissect.Frame:
 		v.seen.Frames++
 		s.frames[e.Dir]++
@@ -156,6 +158,18 @@ func (v *Validator) dispatch(s *stream, e dissect.Event, fail failure) {
 		s.end(e, fail)
 	default:
 		fail("is of no known type")
+	}
+}
+
+// checkBody checks what a Body says of itself.
+func checkBody(e *dissect.Body, fail failure) {
+	switch {
+	case e.Request == nil:
+		fail("is of no request")
+	case (e.Response == nil) != (e.Dir == dissect.ClientToServer):
+		fail("has a response in the direction %v", e.Dir)
+	case e.Complete && e.Length != uint64(len(e.Payload)), e.Length < uint64(len(e.Payload)):
+		fail("holds %d of %d bytes, complete %v", len(e.Payload), e.Length, e.Complete)
 	}
 }
 
