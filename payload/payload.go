@@ -30,6 +30,16 @@ type Protocol struct {
 	Content     func(m *dissect.Message) bool // sure of it by this one message
 
 	New func(s *Session) Decoder
+
+	// HTTP is for what goes over HTTP before WebSocket takes over; nil for nothing. It and
+	// New may share a state, so that a list of protocols serves one Stage.
+	HTTP *HTTP
+}
+
+// HTTP explains the bodies of HTTP messages.
+type HTTP struct {
+	Wants  func(target string) bool // those of requests for this target
+	Decode func(b *dissect.Body) *dissect.Decoded
 }
 
 // Is makes a Subprotocol of names; one that ends in * stands for all that begin so.

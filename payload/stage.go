@@ -64,6 +64,11 @@ func (s *Stage) Emit(e dissect.Event) error {
 		if s.opts.NoHeartbeats && e.Decoded != nil && e.Decoded.Heartbeat {
 			return nil
 		}
+	case *dissect.Body:
+		e.Decoded = s.body(e)
+		if e.Decoded == nil || s.opts.NoHeartbeats && e.Decoded.Heartbeat {
+			return nil
+		}
 	case *dissect.Gap:
 		s.missed(&e.Meta)
 	case *dissect.Closed:
@@ -180,6 +185,32 @@ func (c *choice) decode(m *dissect.Message) *dissect.Decoded {
 		d.Fields = append(d.Fields, dissect.Field{Name: "forgotten", Value: forgotten})
 	}
 	return d
+}
+
+// Wants reports whether a protocol explains what is exchanged for this target of HTTP: it
+// is what dissect.Options.Bodies asks.
+func (s *Stage) Wants(target string) bool {
+	for i := range s.opts.Protocols {
+		if h := s.opts.Protocols[i].HTTP; h != nil && h.Wants(target) {
+			return true
+		}
+	}
+	return false
+}
+
+// body explains a body, nil if nothing can: then it is not passed on, for it is no WebSocket.
+func (s *Stage) body(e *dissect.Body) *dissect.Decoded {
+	for i := range s.opts.Protocols {
+		p := &s.opts.Protocols[i]
+		if p.HTTP == nil || !p.HTTP.Wants(e.Request.Target) {
+			continue
+		}
+		if d := p.HTTP.Decode(e); d != nil {
+			d.Protocol, d.By = p.Name, "path"
+			return d
+		}
+	}
+	return nil
 }
 
 // missed tells a decoder that joins messages that one is not there.

@@ -29,8 +29,8 @@ func (d *decode) register(f *pflag.FlagSet) {
 	d.proto.register(f)
 }
 
-// stage puts the decoders in front of a sink.
-func (d *decode) stage(next dissect.Sink) dissect.Sink {
+// stage puts the decoders in front of a sink, and asks in of for what they need.
+func (d *decode) stage(of *dissect.Options, next dissect.Sink) dissect.Sink {
 	o := payload.Options{NoHeartbeats: d.noHeartbeats}
 	if !d.off {
 		o.Protocols, o.Fallback = all.Protocols(), all.Fallback()
@@ -41,7 +41,9 @@ func (d *decode) stage(next dissect.Sink) dissect.Sink {
 	} else if !d.noHeartbeats {
 		return next
 	}
-	return payload.NewStage(o, next)
+	s := payload.NewStage(o, next)
+	of.Bodies = s.Wants
+	return s
 }
 
 // decodeAs is the value of --decode-as.

@@ -72,7 +72,7 @@ func (j *job) run() error {
 func (j *job) dissect() error {
 	sink := dissect.Sink(j)
 	if j.decode != nil {
-		sink = j.decode.stage(j)
+		sink = j.decode.stage(&j.options, j)
 	}
 	j.dissector = dissect.New(j.options, conform.New(sink))
 	j.reader.OnIdle(j.idle)

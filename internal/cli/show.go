@@ -43,7 +43,7 @@ func (o *show) register(f *pflag.FlagSet) {
 // messages reports whether anything of a message is asked for.
 func (o *show) messages() bool {
 	types, err := output.ParseTypes(o.only)
-	return err != nil || types.Has(output.TypeFrame|output.TypeMessage) || o.display != ""
+	return err != nil || types.Has(output.TypeFrame|output.TypeMessage|output.TypeBody) || o.display != ""
 }
 
 // direct makes a run print what the flags ask for.

@@ -1,6 +1,7 @@
 // Package socketio explains Engine.IO (versions 3 and 4) and, inside it, Socket.IO
 // (protocol versions 3 to 5): packet types, namespaces, events with their arguments,
-// acknowledgments with the events that they answer, binary attachments, heartbeats.
+// acknowledgments with the events that they answer, binary attachments, heartbeats. A
+// session that begins over HTTP, by polling, is followed from there.
 package socketio
 
 import (
@@ -13,13 +14,15 @@ import (
 
 // Protocol is the row for the list.
 func Protocol() payload.Protocol {
+	s := &sessions{}
 	return payload.Protocol{
 		Name: "socket.io",
 		Path: func(s *payload.Session) bool {
 			return strings.Contains(s.Query, "EIO=") && strings.Contains(s.Query, "transport=websocket")
 		},
 		Content: looksLike,
-		New:     func(s *payload.Session) payload.Decoder { return newDecoder(s) },
+		New:     s.decoder,
+		HTTP:    &payload.HTTP{Wants: wantsPolling, Decode: s.body},
 	}
 }
 
@@ -50,26 +53,26 @@ type decoder struct {
 	payload.Requests
 	version int            // of Engine.IO: 3 or 4; 0 while nothing tells
 	pending [3]attachments // by dissect.Dir
+	polled  dissect.Object // of the session so far, to be told with the next message
 }
 
-func newDecoder(s *payload.Session) *decoder {
-	d := &decoder{}
-	for pair := range strings.SplitSeq(s.Query, "&") {
-		switch pair {
-		case "EIO=3":
-			d.version = 3
-		case "EIO=4":
-			d.version = 4
-		}
-	}
-	return d
-}
+func newDecoder(s *payload.Session) *decoder { return &decoder{version: versionOf(s.Query)} }
 
 // Missed implements payload.Streamer: which attachment comes next is not known any more.
 func (d *decoder) Missed(dir dissect.Dir) { d.pending[dir] = attachments{} }
 
 // Decode implements payload.Decoder.
 func (d *decoder) Decode(m *dissect.Message) *dissect.Decoded {
+	e := d.decode(m)
+	if e != nil && d.polled != nil {
+		e.Fields = append(e.Fields, d.polled...)
+		e.Brief = payload.Line(e.Brief, "(session opened by polling)")
+		d.polled = nil
+	}
+	return e
+}
+
+func (d *decoder) decode(m *dissect.Message) *dissect.Decoded {
 	if len(m.Payload) == 0 {
 		return nil
 	}
