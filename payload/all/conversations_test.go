@@ -155,3 +155,24 @@ func TestNoStrayGoldens(t *testing.T) {
 		}
 	}
 }
+
+// Every protocol explains a message of some conversation.
+func TestEveryProtocolHasAConversation(t *testing.T) {
+	files, err := filepath.Glob("../*/testdata/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown strings.Builder
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown.Write(b)
+	}
+	for _, name := range protocolNames() {
+		if !strings.Contains(shown.String(), `"decoded":{"protocol":"`+name+`"`) {
+			t.Errorf("%s explains nothing", name)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func TestEdges(t *testing.T) {
 			`"" error: MQTT: a packet that goes on in later messages is too large to be held, "PINGREQ" heartbeat, "PINGRESP" heartbeat`},
 		{"large in one message", []string{big + "\x00\x01a" + strings.Repeat("\x00", 2<<20-3)}, `"PUBLISH a qos 0 (2097149 bytes)"`},
 		{"too many", []string{strings.Repeat("\xC0\x00", 5000)}, `error: too many in one message`},
+		{"alias that was not captured", []string{"\x10\x0F\x00\x04MQTT\x05\x02\x00\x3C\x00\x00\x02ab", "\x30\x07\x00\x00\x03\x23\x00\x07x"}, `"CONNECT 5.0 ab", "PUBLISH (unknown topic) qos 0 x"`},
 		{"unknown property", []string{"\x10\x11\x00\x04MQTT\x05\x02\x00\x3C\x02\x7F\x00\x00\x02ab"}, `"" error: MQTT: unknown property 0x7f`},
 		{"property that comes twice", []string{"\x10\x15\x00\x04MQTT\x05\x02\x00\x3C\x06\x21\x00\x01\x21\x00\x01\x00\x02ab"}, `"" error: MQTT: property receive_maximum comes twice`},
 	} {

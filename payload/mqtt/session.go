@@ -90,7 +90,11 @@ func (d *decoder) publish(m *dissect.Message, p *packet, r *reader, o dissect.Ob
 		dissect.Field{Name: "qos", Value: int(qos)},
 		dissect.Field{Name: "retain", Value: p.flags&1 != 0},
 		dissect.Field{Name: "dup", Value: p.flags&8 != 0})
-	more := " " + topic + " qos " + strconv.Itoa(int(qos))
+	shown := topic
+	if shown == "" {
+		shown = "(unknown topic)"
+	}
+	more := " " + shown + " qos " + strconv.Itoa(int(qos))
 	if p.flags&1 != 0 {
 		more += " retain"
 	}
