@@ -42,7 +42,7 @@ const (
 	anchorBits = 4  // least for that to tell frames from other items
 	closeBits  = 5  // for a close code that may be used
 	codeBits   = 12 // for one of the few that RFC 6455 7.4.1 defines
-	textBits   = 24 // most for text
+	keyBits    = 10 // most for masked text: text under a wrong key is text if its four bytes happen to fit
 	fewBits    = 6  // most for text behind text
 	strayBits  = 20 // most for text behind what cannot be a character
 )
@@ -221,7 +221,7 @@ func (s *search) weigh(c *candidate, h frame.Header, payload []byte, whole bool)
 // character behind one of ASCII.
 func (s *search) textMost(c *candidate, h frame.Header) int {
 	if h.Masked {
-		return textBits
+		return keyBits
 	}
 	if !h.Fin || c.pos <= s.start {
 		return fewBits

@@ -188,3 +188,18 @@ func TestNoCloseIsInvented(t *testing.T) {
 		}
 	}
 }
+
+// Text under the mask of another place may look like text, too: a key has but four bytes.
+func TestWrongKey(t *testing.T) {
+	ping := wstest.Ping("hb").MaskedWith([4]byte{0xD0, 0x45, 0xB4, 0x01}).Bytes() // ends in 01 b8 27: text, 56 bytes, and the first of a key
+	record := wstest.Text(`{"event":"tick","price":"10472","size":"33","side":"buy","venue":"north","id":"000451"}`)
+	text := record.MaskedWith([4]byte{0x99, 0x73, 0xDD, 0xC5}).Bytes()
+	talk := opened().LoseClient(30).Client(ping[:5])
+	for _, b := range ping[5:] {
+		talk.Client([]byte{b})
+	}
+	talk.Client(text[:43]).Client(text[43:63]).ServerAck()
+	if got := dissected(t, talk.Segments(), dissect.Options{}); count(got, "text more 56") != 0 {
+		t.Error(got)
+	}
+}
