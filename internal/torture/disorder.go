@@ -90,7 +90,7 @@ func overlap(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 func contradict(r *rand.Rand, ps []reassembly.Segment) []reassembly.Segment {
 	return withCopies(ps, func(i int) (reassembly.Segment, int, bool) {
 		s := ps[i]
-		if len(s.Payload) == 0 || r.IntN(6) != 0 {
+		if len(s.Payload) == 0 || isKeepAlive(&s) || r.IntN(6) != 0 {
 			return s, 0, false
 		}
 		s.Payload = bytes.Clone(s.Payload)
@@ -124,8 +124,9 @@ func wasSeen(before []reassembly.Segment, s *reassembly.Segment) bool {
 	return false
 }
 
-// isKeepAlive reports whether a packet is one of ours. Its byte is garbage, and garbage
-// that is joined to a later packet would be first in its place.
+// isKeepAlive reports whether a packet is one of ours, or just like it. Its byte is garbage,
+// and garbage that is joined to a later packet would be first in its place; as garbage it
+// is not kept, either, so that bytes which contradict it would be.
 func isKeepAlive(s *reassembly.Segment) bool {
 	return s.Flags == reassembly.ACK && len(s.Payload) == 1 && s.Payload[0] == 0
 }
