@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
@@ -42,7 +43,24 @@ func compressed(b []byte, depth int) *dissect.Decoded {
 			return layer("zlib", inside, whole, depth)
 		}
 	}
-	return nil
+	return raw(b, depth)
+}
+
+// raw is deflate without anything around it. It has no mark and no checksum, and counts only
+// where it ends with the message and has JSON or XML inside.
+func raw(b []byte, depth int) *dissect.Decoded {
+	if len(b) < 8 {
+		return nil
+	}
+	left := bytes.NewReader(b)
+	inside, whole, err := inflate(flate.NewReader(left))
+	if err != nil || !whole || left.Len() > 0 {
+		return nil
+	}
+	if d := text(inside); d == nil || d.Protocol == "form" {
+		return nil
+	}
+	return layer("deflate", inside, whole, depth)
 }
 
 // inflate reads up to the limit; whole tells that this was all.
@@ -65,7 +83,7 @@ func layer(name string, inside []byte, whole bool, depth int) *dissect.Decoded {
 		d.Fields = dissect.Object{{Name: "size_at_least", Value: len(inside)}}
 		return d
 	}
-	within := binary(inside, depth+1)
+	within := explain(inside, depth+1)
 	if within == nil {
 		return d
 	}

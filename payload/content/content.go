@@ -23,12 +23,12 @@ func Decode(m *dissect.Message) *dissect.Decoded {
 	if m.Opcode == frame.Text {
 		return text(m.Payload)
 	}
-	return binary(m.Payload, 0)
+	return explain(m.Payload, 0)
 }
 
 // text explains what has a format of text; text as such needs no explanation.
 func text(b []byte) *dissect.Decoded {
-	p := bytes.TrimSpace(b)
+	p := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\uFEFF")))
 	if len(p) == 0 {
 		return nil
 	}
@@ -41,8 +41,8 @@ func text(b []byte) *dissect.Decoded {
 	return form(p)
 }
 
-// binary explains bytes that are inside as many layers of compression as depth says.
-func binary(b []byte, depth int) *dissect.Decoded {
+// explain explains bytes that are inside as many layers of compression as depth says.
+func explain(b []byte, depth int) *dissect.Decoded {
 	if d := text(b); d != nil {
 		return d
 	}
@@ -52,10 +52,8 @@ func binary(b []byte, depth int) *dissect.Decoded {
 	if d := compressed(b, depth); d != nil {
 		return d
 	}
-	for _, k := range kinds {
-		if len(b) >= k.at+len(k.magic) && string(b[k.at:k.at+len(k.magic)]) == k.magic {
-			return named(k.name, k.what)
-		}
+	if d := file(b); d != nil {
+		return d
 	}
 	if len(b) > 0 && payload.Printable(b) {
 		return &dissect.Decoded{Protocol: "text", Brief: payload.Shown(string(b)), Fields: dissect.Object{{Name: "text", Value: string(b)}}}
@@ -105,27 +103,4 @@ func looksLikeXML(p []byte) bool {
 	s := string(p[:min(len(p), 64)])
 	return strings.HasPrefix(s, "<?xml") || len(s) > 3 && s[0] == '<' && p[len(p)-1] == '>' &&
 		('a' <= s[1]|0x20 && s[1]|0x20 <= 'z' || s[1] == '/' || s[1] == '!')
-}
-
-// kinds are files by what they begin with.
-var kinds = [...]struct {
-	at          int
-	magic, name string
-	what        string
-}{
-	{0, "\x28\xB5\x2F\xFD", "zstd", "Zstandard data"},
-	{0, "PK\x03\x04", "zip", "ZIP archive"},
-	{0, "%PDF-", "pdf", "PDF document"},
-	{0, "OggS", "ogg", "Ogg stream"},
-	{0, "RIFF", "riff", "RIFF file"},
-	{4, "ftyp", "mp4", "MP4 file"},
-	{4, "moof", "mp4", "MP4 fragment"},
-	{0, "\x1A\x45\xDF\xA3", "matroska", "WebM or Matroska stream"},
-	{0, "ID3", "mp3", "MP3 file"},
-	{0, "fLaC", "flac", "FLAC file"},
-	{0, "\x00asm", "wasm", "WebAssembly module"},
-	{0, "SQLite format 3\x00", "sqlite", "SQLite database"},
-	{0, "BZh", "bzip2", "bzip2 data"},
-	{0, "\xFD7zXZ\x00", "xz", "xz data"},
-	{0, "glTF", "gltf", "glTF model"},
 }

@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/hex"
@@ -32,6 +33,15 @@ func gz(s string) string {
 func zl(s string) string {
 	var b bytes.Buffer
 	return packed(zlib.NewWriter(&b), &b, s)
+}
+
+func fl(s string) string {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, 9)
+	if err != nil {
+		panic(err)
+	}
+	return packed(w, &b, s)
 }
 
 func picture() string {
@@ -68,6 +78,27 @@ func TestDecode(t *testing.T) {
 		{"JSON in a binary message", frame.Binary, `[1]`, `json [1] {"value": [1]}`},
 		{"PNG", frame.Binary, picture(), `image PNG image 3x2 {"what": "PNG image", "width": 3, "height": 2}`},
 		{"PNG cut", frame.Binary, picture()[:10], `image PNG image {"what": "PNG image"}`},
+		{"JSON behind a byte order mark", frame.Text, "\uFEFF{}", `json {} {"value": {}}`},
+		{"WebP", frame.Binary, unhex("52494646220000005745425056503820160000003001009d012a03000200"), `image WebP image 3x2 {"what": "WebP image", "width": 3, "height": 2}`},
+		{"WebP without loss", frame.Binary, unhex("5249464622000000574542505650384c160000002f02400000000000000000"), `image WebP image 3x2 {"what": "WebP image", "width": 3, "height": 2}`},
+		{"WebP extended", frame.Binary, unhex("524946462200000057454250565038580a0000000000000002000001000000"), `image WebP image 3x2 {"what": "WebP image", "width": 3, "height": 2}`},
+		{"WebP cut", frame.Binary, unhex("524946462200000057454250565038580a"), `image WebP image {"what": "WebP image"}`},
+		{"BMP from top to bottom", frame.Binary, unhex("424d46000000000000003600000028000000" + "03000000" + "feffffff" + "01001800"), `image BMP image 3x2 {"what": "BMP image", "width": 3, "height": 2}`},
+		{"BMP of no size", frame.Binary, unhex("424d46000000000000003600000028000000" + "00000000" + "feffffff" + "01001800"), `image BMP image {"what": "BMP image"}`},
+		{"two letters", frame.Binary, "BM\x00\x01\x02\x03" + strings.Repeat("\xF1", 40), ""},
+		{"TIFF", frame.Binary, "MM\x00*\x00\x00", `image TIFF image {"what": "TIFF image"}`},
+		{"WAVE", frame.Binary, "RIFF\x24\x00\x00\x00WAVEfmt ", `wav WAVE audio {"what": "WAVE audio"}`},
+		{"AVI", frame.Binary, "RIFF\x24\x00\x00\x00AVI LIST", `avi AVI video {"what": "AVI video"}`},
+		{"RIFF", frame.Binary, "RIFF\x24\x00\x00\x00", `riff RIFF file {"what": "RIFF file"}`},
+		{"FLV", frame.Binary, "FLV\x01\x05\x00", `flv FLV stream {"what": "FLV stream"}`},
+		{"MPEG transport stream", frame.Binary, strings.Repeat("\x47"+strings.Repeat("\x00", 187), 2), `mpeg-ts MPEG transport stream {"what": "MPEG transport stream"}`},
+		{"one packet of it", frame.Binary, "\x47" + strings.Repeat("\x00", 187), ""},
+		{"another byte", frame.Binary, strings.Repeat("\x47"+strings.Repeat("\x00", 187), 2) + "\x48", ""},
+		{"H.264", frame.Binary, "\x00\x00\x00\x01\x67\x42\x00\x1E", `h264 H.264 video {"what": "H.264 video"}`},
+		{"a number", frame.Binary, "\x00\x00\x00\x01\x67\x43\x00\x1E", ""},
+		{"deflate of JSON", frame.Binary, fl(`{"a":[1,2,3]}`), `deflate of json {"a":[1,2,3]} {"size": 13, "inside": {"protocol": "json", "value": {"a":[1,2,3]}}}`},
+		{"deflate and more", frame.Binary, fl(`{"a":[1,2,3]}`) + "\x00", ""},
+		{"deflate of words", frame.Binary, fl("hello hello hello"), ""},
 		{"ZIP", frame.Binary, "PK\x03\x04abc", `zip ZIP archive {"what": "ZIP archive"}`},
 		{"gzip of JSON", frame.Binary, gz(`{"a":1}`), `gzip of json {"a":1} {"size": 7, "inside": {"protocol": "json", "value": {"a":1}}}`},
 		{"gzip of noise", frame.Binary, gz("\x00\x01\x02"), `gzip (3 bytes) {"size": 3}`},
