@@ -55,12 +55,12 @@ func (c *conn) next(l layer) {
 }
 
 // infer goes on with frames, of which a packet completed the proof: they were found at a
-// stream offset of direction way. Both directions have to search for theirs still.
-func (c *conn) infer(client, way reassembly.Dir, at int64, packet reassembly.PacketRef) {
+// stream offset of direction way, with so many bits of evidence beyond chance. Both directions have to search for theirs still.
+func (c *conn) infer(client, way reassembly.Dir, at int64, evidence int, packet reassembly.PacketRef) {
 	w := newWebSocket(c, client, compression{scheme: unknownScheme})
 	c.d.summary.Midstream++
 	c.next(w)
-	w.infer(way, at, packet)
+	w.infer(way, at, evidence, packet)
 	for i := range w.side {
 		w.lose(&w.side[i])
 	}

@@ -118,7 +118,27 @@ var misleading = map[string][]byte{
 	"ASCII":     repeated(2000, func(i int) []byte { return fmt.Appendf(nil, "ABBA %d and AB\r\n", i) }),
 	"doubles":   repeated(4000, func(i int) []byte { return []byte{0, 0, 0, 0, 0, byte(i), 0x88, 0x40} }),
 	"empty":     bytes.Repeat([]byte{0x80, 0}, 5000),
-	"pixels":    repeated(4000, func(i int) []byte { return []byte{0x82, 0x7D, byte(i), 0xFF} }),
+	"TLS":       repeated(200, func(i int) []byte { return append([]byte{0x17, 3, 3, 1, 0x40}, noise(0x140 + i)[i:]...) }),
+	"SSH":       append([]byte("SSH-2.0-OpenSSH_9.6\r\n"), noise(20000)...),
+	"HTTP": repeated(200, func(i int) []byte {
+		return fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n%04d", i)
+	}),
+	"HTTP/2": repeated(500, func(i int) []byte {
+		return append([]byte{0, 0, byte(i % 90), 0, 1, 0, 0, 0, byte(2*i + 1)}, noise(i%90)...)
+	}),
+	"MySQL": repeated(800, func(i int) []byte {
+		row := fmt.Appendf([]byte{3}, "%03d\x05alice\x0a2024-01-%02d", i, i%28+1)
+		return append([]byte{byte(len(row)), 0, 0, byte(i)}, row...)
+	}),
+	"PostgreSQL": repeated(800, func(i int) []byte {
+		return fmt.Appendf([]byte{'D', 0, 0, 0, 27, 0, 2, 0, 0, 0, 4}, "%04d\x00\x00\x00\x05alice", i)
+	}),
+	"Redis": repeated(800, func(i int) []byte { return fmt.Appendf(nil, "*2\r\n$3\r\nGET\r\n$8\r\nkey:%04d\r\n", i) }),
+	"MQTT":  repeated(800, func(i int) []byte { return fmt.Appendf([]byte{0x30, 18, 0, 8}, "sensor/1%08d", i) }),
+	"MongoDB": repeated(300, func(i int) []byte {
+		return fmt.Appendf([]byte{62, 0, 0, 0, byte(i), 1, 0, 0, 0, 0, 0, 0, 0xDD, 7, 0, 0}, "\x00\x00\x00\x00\x00\x29\x00\x00\x00\x02name\x00\x06\x00\x00\x00%05d\x00\x81\x05hello", i)
+	}),
+	"pixels": repeated(4000, func(i int) []byte { return []byte{0x82, 0x7D, byte(i), 0xFF} }),
 }
 
 // The middle of a payload is not taken for frames, whatever stands in it; the frames behind

@@ -153,7 +153,7 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 	if !d.side[way].search.masked {
 		client = way.Reverse()
 	}
-	d.c.infer(client, way, at, packet)
+	d.c.infer(client, way, at, d.side[way].search.evidence, packet)
 	replay(d.held.take(), d.c)
 	d.c.repeatEnds()
 }

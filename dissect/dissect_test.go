@@ -188,6 +188,13 @@ func TestHandshakes(t *testing.T) {
 			Server([]byte{0, 90, 0, 0, 0, 0, 0, 0}).Client(good.Request()).Server(good.Response()),
 			`7 s2c handshake /chat 101 upgraded=true accept=1
 			7 ??? closed capture end by ""`},
+		{"an offer of HTTP/2 refused", wstest.Talk4().Open().
+			Client(wstest.Head("GET / HTTP/1.1", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")).Server(found).
+			Client(good.Request()).Server(good.Response()).Server(wstest.Text("x").Bytes()), `
+			7 s2c handshake /chat 101 upgraded=true accept=1
+			8 s2c frame text 1 "x"
+			8 s2c message text 1 "x"
+			8 ??? closed capture end by ""`},
 		{"another upgrade", wstest.Talk4().Open().Client(wstest.Head("GET / HTTP/1.1", "Upgrade: h2c")).
 			Server(wstest.Head("HTTP/1.1 101 Switching Protocols", "Upgrade: h2c")), ``},
 		{"no HTTP at all", wstest.Talk4().Open().Server([]byte("SSH-2.0-OpenSSH\r\n")).Client([]byte("SSH-2.0-x\r\n")), ``},

@@ -49,7 +49,7 @@ func (h *httpLayer) seekFrames(s *httpSide, packet reassembly.PacketRef, final b
 		r := h.wait[0]
 		h.upgrade(&r, nil, 0, r.packet)
 	default:
-		h.c.infer(h.client, h.client.Reverse(), at, packet)
+		h.c.infer(h.client, h.client.Reverse(), at, s.search.evidence, packet)
 		h.handOver()
 	}
 }

@@ -20,7 +20,10 @@ type search struct {
 	rsv    uint8      // RSV bits that may be set
 	limit  int        // bytes held
 	detect bool       // the connection may be anything
-	masked bool       // of the chain that was found
+
+	// Of the chain that was found.
+	masked   bool
+	evidence int // bits of it beyond what chance explains
 
 	held       backlog
 	lost       int64 // where the search began, -1 before the first byte
@@ -141,7 +144,7 @@ func (s *search) best(final bool) (at int64, ok bool) {
 	s.follow = kept
 	for i := range kept {
 		if c := &kept[i]; c.proven && !c.hasRival(kept[:i]) {
-			s.masked = c.masked
+			s.masked, s.evidence = c.masked, c.weight-s.chance()
 			return c.first, true
 		}
 	}
@@ -162,7 +165,7 @@ func (s *search) proven(c *candidate, final bool) bool {
 	if c.closed && !final {
 		return false
 	}
-	weight, chance := c.weight, bits.Len64(uint64(s.end-s.lost))
+	weight, chance := c.weight, s.chance()
 	lands := s.lands(c)
 	if lands {
 		weight += s.landingBits()
@@ -179,6 +182,9 @@ func (s *search) proven(c *candidate, final bool) bool {
 	}
 	return weight >= resyncBits+chance
 }
+
+// chance is how many bits of evidence the bytes looked at may bring about by themselves.
+func (s *search) chance() int { return bits.Len64(uint64(s.end - s.lost)) }
 
 // lands reports whether a chain ends where a packet ends.
 func (s *search) lands(c *candidate) bool {

@@ -359,10 +359,10 @@ func (w *webSocket) End(e reassembly.End) {
 // finish tells how the connection ended.
 func (w *webSocket) finish() { w.emitClosed() }
 
-// infer remarks that the connection is WebSocket by its frames alone.
-func (w *webSocket) infer(way reassembly.Dir, at int64, packet reassembly.PacketRef) {
+// infer remarks that the connection is WebSocket by its frames alone, and how sure that is.
+func (w *webSocket) infer(way reassembly.Dir, at int64, evidence int, packet reassembly.PacketRef) {
 	m := w.meta(w.half(way), packet.Number)
 	m.Packet = packet
 	w.c.anomaly(rules.HandshakeInferred, m,
-		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d", at))
+		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d, by chance once in 2^%d times", at, evidence))
 }
