@@ -25,6 +25,9 @@ var (
 // list, values of `decoded`, and what jq makes of them. With -update it writes what jq makes
 // anew.
 func TestDocs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one run is enough for what stands in a document")
+	}
 	text, err := os.ReadFile(docs)
 	if err != nil {
 		t.Fatal(err)

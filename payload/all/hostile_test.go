@@ -1,6 +1,7 @@
 package all_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -14,14 +15,9 @@ import (
 	"github.com/wsdissect/wsdissect/payload/internal/talk"
 )
 
-// Sizes of the messages: of those that nest, and of the others.
-const (
-	deep = 1 << 20
-	big  = 1 << 17
-)
-
-// hostile are messages that take a decoder to its limits.
-func hostile() map[string]string {
+// hostile are messages that take a decoder to its limits; deep is the size of those that
+// nest, big that of the others.
+func hostile(deep, big int) map[string]string {
 	nested := func(open, end string) string {
 		n := deep / (len(open) + len(end))
 		return strings.Repeat(open, n) + strings.Repeat(end, n)
@@ -51,16 +47,16 @@ func hostile() map[string]string {
 		"entities of XML":        `<!DOCTYPE a [<!ENTITY x "` + strings.Repeat("x", 1000) + `">]><a>` + strings.Repeat("&x;", big/3) + "</a>",
 		"operations of NATS":     strings.Repeat("PING\r\n", big/6),
 		"packets of MQTT":        strings.Repeat("\xC0\x00", big/2),
-		"filters of MQTT":        "\x82\x80\x80\x08\x00\x01" + strings.Repeat("\x00\x01a\x00", big/4),
-		"properties of MQTT":     "\x30\x80\x80\x08\x00\x01a\xFA\xFF\x07" + strings.Repeat("\x26\x00\x00\x00\x00", big/5),
+		"filters of MQTT":        "\x82" + length(big/4*4+2) + "\x00\x01" + strings.Repeat("\x00\x01a\x00", big/4),
+		"properties of MQTT":     "\x30" + length(big/5*5+6) + "\x00\x01a" + length(big/5*5) + strings.Repeat("\x26\x00\x00\x00\x00", big/5),
 		"frames of AMQP":         strings.Repeat("\x00\x00\x00\x08\x02\x00\x00\x00", big/8),
-		"lists of AMQP":          "\x00\x02\x00\x00\x02\x00\x00\x00" + strings.Repeat("\x00\x53\x70", big/3),
+		"lists of AMQP":          string(binary.BigEndian.AppendUint32(nil, uint32(8+big/3*3))) + "\x02\x00\x00\x00" + strings.Repeat("\x00\x53\x70", big/3),
 		"array of AMQP":          "\x00\x00\x00\x1c\x02\x00\x00\x00\x00\x53\x10\xf0\x00\x00\x00\x0a\x7f\xff\xff\xff\x40\x00\x00\x00\x00\x00\x00\x00",
 		"arrays of MessagePack":  strings.Repeat("\x91", big) + "\xC0",
 		"array of a size":        "\xDD\xFF\xFF\xFF\xFF",
 		"string of a size":       "\xDB\xFF\xFF\xFF\xFFabc",
 		"map of a size":          "\xDF\xFF\xFF\xFF\xFF\xA1a\xC0",
-		"nils of MessagePack":    "\xDD\x00\x02\x00\x00" + strings.Repeat("\xC0", big),
+		"nils of MessagePack":    string(binary.BigEndian.AppendUint32([]byte{0xDD}, uint32(big))) + strings.Repeat("\xC0", big),
 		"arrays of CBOR":         strings.Repeat("\x81", big) + "\xF6",
 		"indefinite CBOR":        strings.Repeat("\x9F", big),
 		"tags of CBOR":           strings.Repeat("\xC6", big) + "\x00",
@@ -83,15 +79,24 @@ func hostile() map[string]string {
 	}
 }
 
+// length is a variable byte integer of MQTT, in three bytes.
+func length(n int) string {
+	return string([]byte{byte(n) | 0x80, byte(n>>7) | 0x80, byte(n >> 14)})
+}
+
 // session is one in which every protocol takes what is said for its own.
 var session = payload.Session{Path: "/app/portforward", Query: "EIO=4&transport=websocket&vsn=2.0.0"}
 
 // TestHostile gives every decoder every such message, text of a client and binary of a
 // server: it may fail, but it keeps to the rules of talk.Check.
 func TestHostile(t *testing.T) {
+	messages := hostile(1<<20, 1<<17)
+	if testing.Short() {
+		messages = hostile(1<<16, 1<<14)
+	}
 	for _, p := range all.Protocols() {
 		t.Run(p.Name, func(t *testing.T) {
-			for name, data := range hostile() {
+			for name, data := range messages {
 				d := p.New(&session)
 				for _, m := range []talk.Message{talk.Text(dissect.ClientToServer, data), talk.Binary(dissect.ServerToClient, data)} {
 					if p.Content != nil {
@@ -128,7 +133,7 @@ func TestStateIsBounded(t *testing.T) {
 			}
 			tried[p.Name] = true
 			d := p.New(&s)
-			list := list[:min(len(list), 10)]
+			list := list[:min(len(list), 7)]
 			sayNew(d, list, 0, rounds)
 			before := heap()
 			sayNew(d, list, rounds, 2*rounds)
