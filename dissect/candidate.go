@@ -42,7 +42,8 @@ const (
 	anchorBits = 4  // least for that to tell frames from other items
 	closeBits  = 5  // for a close code that may be used
 	codeBits   = 12 // for one of the few that RFC 6455 7.4.1 defines
-	keyBits    = 10 // most for masked text: text under a wrong key is text if its four bytes happen to fit
+	textBits   = 24 // most for text
+	keyBits    = 10 // most for text that may be another's under a wrong key: four bytes have to fit
 	fewBits    = 6  // most for text behind text
 	strayBits  = 20 // most for text behind what cannot be a character
 )
@@ -218,12 +219,15 @@ func (s *search) weigh(c *candidate, h frame.Header, payload []byte, whole bool)
 
 // textMost is how much text in a frame can prove. Without a mask it may as well be the
 // middle of a longer text, unless the header could not be in that: its first byte is no
-// character behind one of ASCII.
+// character behind one of ASCII. With a mask, among frames that have one, it may be the text
+// of one of these under a wrong key.
 func (s *search) textMost(c *candidate, h frame.Header) int {
-	if h.Masked {
+	switch {
+	case h.Masked && s.detect:
+		return textBits
+	case h.Masked:
 		return keyBits
-	}
-	if !h.Fin || c.pos <= s.start {
+	case !h.Fin || c.pos <= s.start:
 		return fewBits
 	}
 	var before [1]byte
