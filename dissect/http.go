@@ -235,7 +235,7 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	if head.Status == 101 {
 		h.passAnswered()
 	}
-	h.passLost(s.first.Seq)
+	h.passLost(s.first.Seq, p.Packet.Ack)
 	r := h.answered(head, p.Packet.Ack)
 	client := &h.side[h.client]
 	if head.Status == 101 {

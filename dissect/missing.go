@@ -174,8 +174,10 @@ func (h *httpLayer) answerLost() {
 }
 
 // passLost gives up responses that are missing before the one that begins at a sequence
-// number of the server: the client had them when it sent the next request.
-func (h *httpLayer) passLost(seq uint32) {
+// number of the server: the client had them when it sent the next request. What the server
+// acknowledges with it may be a request that is missing, too; that it has no body, as an
+// answer to HEAD, is not to be taken for sure then.
+func (h *httpLayer) passLost(seq, ack uint32) {
 	if !h.side[h.client.Reverse()].amiss {
 		return
 	}
@@ -185,5 +187,10 @@ func (h *httpLayer) passLost(seq uint32) {
 			return
 		}
 		h.wait = h.wait[1:]
+	}
+	if len(h.wait) == 1 && h.wait[0].method == "HEAD" {
+		if last := &h.wait[0].packet; int32(ack-(last.Seq+last.Len)) > 0 {
+			h.wait = nil
+		}
 	}
 }

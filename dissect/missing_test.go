@@ -161,6 +161,16 @@ func TestLostAnswersKeepPairs(t *testing.T) {
 	}
 }
 
+// Nor does one to a request that is lost, too, pass for that to HEAD.
+func TestLostRequestBehindHead(t *testing.T) {
+	decoy := append(good.Response(), wstest.Text("decoy").Bytes()...)
+	talk := wstest.Talk4().Open().Client(wstest.Head("HEAD / HTTP/1.1", "Host: a")).LoseServer(40).LoseClient(30)
+	talk.Server(append(wstest.Head("HTTP/1.1 200 OK", fmt.Sprint("Content-Length: ", len(decoy))), decoy...)).ClientAck().Shut()
+	if got := dissected(t, talk.Segments(), dissect.Options{}); got != "" {
+		t.Error(got)
+	}
+}
+
 // Where the answer to CONNECT is lost, what goes through the tunnel is still looked at.
 func TestAnswerOfConnectLost(t *testing.T) {
 	talk := wstest.Talk4().Open().Client(wstest.Head("CONNECT a:80 HTTP/1.1")).LoseServer(40)
