@@ -34,6 +34,7 @@ type Reader struct {
 	leftOut [packet.NumReasons]int64
 	refused int64 // packets that the filter left out
 	links   []uint32
+	view    *View // the newest that was asked for
 }
 
 // Open reads capture files. A directory stands for the capture files in it.

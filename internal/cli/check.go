@@ -53,6 +53,7 @@ The exit code is 4 if there are errors, 1 if an input was damaged, and else 0.`,
 	f.BoolVar(&c.json, "json", false, "one JSON object per violation and a summary, as read --json has them")
 	c.color.register(f)
 	c.source.register(f)
+	c.source.registerCores(f)
 	return cmd
 }
 
@@ -73,7 +74,7 @@ func (c *check) run(files []string) error {
 	if err != nil {
 		return err
 	}
-	o := output.Options{Palette: pal, Base: j.reader.First, Start: j.start}
+	o := output.Options{Palette: pal, Base: j.first, Start: j.start}
 	s := &selection{least: least, only: only}
 	if c.json {
 		o.Only = output.TypeAnomaly | output.TypeSummary

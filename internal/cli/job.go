@@ -3,12 +3,15 @@ package cli
 import (
 	"errors"
 	"io"
+	"iter"
 
 	"github.com/wsdissect/wsdissect/capture"
 	"github.com/wsdissect/wsdissect/conform"
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/display"
 	"github.com/wsdissect/wsdissect/internal/output"
+	"github.com/wsdissect/wsdissect/internal/pipeline"
+	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 // job is one run: from the packets of a reader to the lines of a printer.
@@ -25,7 +28,10 @@ type job struct {
 	waits   func()          // called when nothing is waiting to be read; nil for none
 	filter  string          // capture filter, as given
 	live    []string        // interfaces, of a live capture
+	cores   int             // to use; above 1 the stages run side by side
+	packets bool            // the printer looks at the packets themselves
 
+	view      *capture.View // what is known where the printer is
 	dissector *dissect.Dissector
 	anomalies int64
 	failed    bool // an input was damaged or unreadable
@@ -67,6 +73,13 @@ func (j *job) run() error {
 	return nil
 }
 
+// segments is what is dissected: a Reader, or one that is read ahead.
+type segments interface {
+	Segments() iter.Seq2[*reassembly.Segment, error]
+	OnIdle(func(now int64))
+	View() *capture.View
+}
+
 // dissect pushes what the reader yields, until its end or an interrupt, through the
 // dissection to the printer.
 func (j *job) dissect() error {
@@ -74,21 +87,70 @@ func (j *job) dissect() error {
 	if j.decode != nil {
 		sink = j.decode.stage(&j.options, j)
 	}
+	if !j.sideBySide() {
+		return j.push(j.reader, sink, here{})
+	}
+	relay := pipeline.NewRelay(sink)
+	err := j.push(pipeline.NewAhead(j.reader), relay, relay)
+	if rerr := relay.Close(); err == nil {
+		err = rerr
+	}
+	return err
+}
+
+// sideBySide reports whether reading, dissection and printing run at the same time. They
+// do not where the printer looks at the packets themselves, or where packets are kept.
+func (j *job) sideBySide() bool {
+	return j.cores > 1 && j.live == nil && j.kept == nil && !j.packets
+}
+
+// place is where the printer works.
+type place interface {
+	Do(func()) error // calls in the order of the events
+	Flush() error
+}
+
+// here is the place of a printer that works at once.
+type here struct{}
+
+func (here) Do(f func()) error { f(); return nil }
+func (here) Flush() error      { return nil }
+
+// push dissects src to sink, which works at a place.
+func (j *job) push(src segments, sink dissect.Sink, at place) error {
 	j.dissector = dissect.New(j.options, conform.New(sink))
-	j.reader.OnIdle(j.idle)
+	j.view = src.View()
+	src.OnIdle(func(now int64) { j.idle(now, at) })
 	stop := interrupts(j.reader.Stop)
 	defer stop.release()
 	if j.begins != nil {
 		j.begins()
 	}
-	for s, err := range j.reader.Segments() {
-		if err != nil {
-			j.damaged(err)
-			continue
+	last := j.view
+	learn := func() error {
+		view := src.View()
+		if view == last {
+			return nil
 		}
-		if err := j.dissector.Push(s); err != nil {
+		last = view
+		return at.Do(func() { j.view = view })
+	}
+	for s, err := range src.Segments() {
+		if lerr := learn(); lerr != nil {
+			return lerr
+		}
+		if err != nil {
+			defect := err
+			err = at.Do(func() { j.damaged(defect) })
+		} else {
+			err = j.dissector.Push(s)
+		}
+		if err != nil {
 			return err
 		}
+	}
+	if err := learn(); err != nil {
+		return err
 	}
 	return j.dissector.Close()
 }
@@ -96,9 +158,14 @@ func (j *job) dissect() error {
 // idle writes what is printed, before the reader waits, and tells the time to connections
 // that may expire. An error comes again with the next event; one that may be long in
 // coming must not be waited for.
-func (j *job) idle(now int64) {
+func (j *job) idle(now int64, at place) {
 	err := j.dissector.Tick(now)
-	if ferr := j.printer.Flush(); err != nil || ferr != nil {
+	ferr := at.Do(func() {
+		if j.printer.Flush() != nil {
+			j.reader.Stop()
+		}
+	})
+	if err != nil || ferr != nil || at.Flush() != nil {
 		j.reader.Stop()
 	}
 	if j.kept != nil {
@@ -161,16 +228,15 @@ func (j *job) account(s *dissect.Summary) {
 }
 
 func (j *job) start() output.Start {
-	st := j.reader.Stats()
-	start := output.Start{LinkTypes: st.LinkTypes, Live: j.live, Filter: j.filter}
-	if j.live != nil {
-		return start
-	}
-	for _, in := range st.Inputs {
-		start.Files = append(start.Files, in.Name)
+	start := output.Start{LinkTypes: j.view.LinkTypes, Live: j.live, Filter: j.filter}
+	if j.live == nil {
+		start.Files = j.view.Inputs
 	}
 	return start
 }
+
+// first is the time of the capture's first packet.
+func (j *job) first() int64 { return j.view.First }
 
 // unkept is the number of packets that would have been written to files, had there been room.
 func (j *job) unkept() int64 {
@@ -182,10 +248,10 @@ func (j *job) unkept() int64 {
 
 // interfaceName is what to print of an interface: nothing where there is only one.
 func (j *job) interfaceName(n uint16) string {
-	if j.reader.InterfaceName(2) == "" {
+	if len(j.view.Interfaces) < 2 {
 		return ""
 	}
-	return j.reader.InterfaceName(n)
+	return j.view.Interface(n)
 }
 
 func (j *job) raw(packet int64) (link uint32, data []byte, ok bool) {

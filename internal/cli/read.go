@@ -30,6 +30,7 @@ Without --port every TCP port is looked at.`,
 	r.show.register(f)
 	r.decode.register(f)
 	r.source.register(f)
+	r.source.registerCores(f)
 	r.kept.register(f)
 	return cmd
 }

@@ -53,7 +53,8 @@ func (o *show) direct(j *job) error {
 		return err
 	}
 	j.limit = o.count
-	opts := output.Options{Base: j.reader.First, Start: j.start, Raw: j.raw, Interface: j.interfaceName}
+	j.packets = o.hex
+	opts := output.Options{Base: j.first, Start: j.start, Raw: j.raw, Interface: j.interfaceName}
 	j.printer, err = o.printer(j.out, opts)
 	return err
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -18,6 +20,7 @@ type source struct {
 	ports  ports
 	assume assumptions
 	limits limits
+	cores  int
 }
 
 func (s *source) register(f *pflag.FlagSet) {
@@ -25,6 +28,13 @@ func (s *source) register(f *pflag.FlagSet) {
 	f.Var(&s.ports, "port", "look at these TCP ports only: 8080,9000-9010; may be repeated")
 	f.Var(&s.assume, "assume-ws", "take these ports for WebSocket though the handshake is missing: 8080 or 8080,deflate")
 	s.limits.register(f)
+}
+
+// registerCores is for the commands whose packets are all there: a live capture has its
+// own pace.
+func (s *source) registerCores(f *pflag.FlagSet) {
+	f.IntVarP(&s.cores, "jobs", "j", runtime.GOMAXPROCS(0), "use up to `N` cores; the output is the same with any number")
+	f.Lookup("jobs").DefValue = "all"
 }
 
 // job is the run over these files, without a printer yet.
@@ -35,6 +45,10 @@ func (s *source) job(files []string) (*job, error) {
 			inputs[i] = capture.Stream("-", s.in)
 		}
 	}
+	if s.cores < 1 {
+		return nil, fmt.Errorf("-j is at least 1")
+	}
+	runtime.GOMAXPROCS(s.cores)
 	r := capture.New(inputs...)
 	if s.filter != "" {
 		if err := r.Filter(s.filter); err != nil {
@@ -59,6 +73,7 @@ func (s streams) refuse(err error) error {
 // over is the run over what a reader yields, without a printer yet.
 func (s *source) over(r *capture.Reader) *job {
 	j := &job{streams: s.streams, reader: r, filter: s.filter}
+	j.cores = s.cores
 	j.options = dissect.Options{Ports: s.ports.filter(), Assume: s.assume.find(), Account: j.account}
 	s.limits.apply(&j.options)
 	r.LimitFragments(int(s.limits.fragments))
