@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/wsdissect/wsdissect/internal/filter"
 )
@@ -51,6 +52,9 @@ type live interface {
 	// met is where the interfaces are put down, those that are known before the start and
 	// those that come later.
 	met(*interfaces)
+	// clockSet sets what is called when the clock that stamps the packets was set, before
+	// the first packet that it has stamped since.
+	clockSet(func(by time.Duration))
 }
 
 // waiting is a source that may have to wait for packets.
@@ -115,3 +119,8 @@ func (r *Reader) Dropped() int64 {
 // the time on the capture's clock, nanoseconds since 1970 UTC, before which no packet will
 // come any more; 0 if it is unknown. A regular file never waits.
 func (r *Reader) OnIdle(f func(now int64)) { r.idle = f }
+
+// OnClockSet sets what is called, on the goroutine of the iteration, when the clock of the
+// system that captures was set by a second or more: ahead, or back where by is negative. Packets
+// that follow are stamped by it as it is now, but for those that were under way.
+func (r *Reader) OnClockSet(f func(by time.Duration)) { r.clockSet = f }

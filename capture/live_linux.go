@@ -23,7 +23,7 @@ const (
 	settleTime = 2 * time.Second
 
 	// settledBefore is how old a packet may be that is still in the kernel's hands.
-	settledBefore = 2 * retireMillis * int64(time.Millisecond)
+	settledBefore = 2 * retireMillis * time.Millisecond
 )
 
 // capturing is a live capture: one socket and its ring, whatever the number of
@@ -39,11 +39,11 @@ type capturing struct {
 	promisc  bool
 	note     func(string)
 	whenIdle func(int64)
+	whenSet  func(time.Duration)
 
 	taken   int64 // packets read from the ring
 	watchAt time.Time
-	last    int64     // time of the last packet
-	lastAt  time.Time // when its block came
+	pace    pace
 
 	stopping atomic.Bool
 	settle   time.Time // when the wait for the last packets ends; zero before the stop
@@ -57,7 +57,8 @@ func openLive(o LiveOptions, expr *filter.Expr) (live, error) {
 	}
 	c := &capturing{
 		socket: s, wake: -1, numbers: map[int32]uint16{}, note: o.Note,
-		sieve: sieve{expr: expr, ports: o.Ports, snaplen: o.Snaplen}, promisc: o.Promiscuous, whenIdle: func(int64) {},
+		sieve: sieve{expr: expr, ports: o.Ports, snaplen: o.Snaplen}, promisc: o.Promiscuous,
+		whenIdle: func(int64) {}, whenSet: func(time.Duration) {}, pace: pace{begin: time.Now()},
 	}
 	if err := c.open(o); err != nil {
 		c.close()
@@ -80,7 +81,7 @@ func (c *capturing) open(o LiveOptions) error {
 		}
 	}
 	var err error
-	if c.ring, err = newRing(c.fd, o.Buffer); err != nil {
+	if c.ring, err = newRing(c.fd, o.Buffer, longestPacket()); err != nil {
 		return fmt.Errorf("cannot capture: %w", err)
 	}
 	if c.wake, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
@@ -158,7 +159,7 @@ func (c *capturing) next(p *Packet) error {
 			continue
 		}
 		f.packet(p)
-		c.last = p.Time
+		c.pace.last = p.Time
 		if !c.sieve.match(p) {
 			continue
 		}
@@ -171,10 +172,12 @@ func (c *capturing) next(p *Packet) error {
 func (c *capturing) advance() error {
 	c.ring.release()
 	for {
-		c.whenIdle(c.now())
+		c.whenIdle(c.pace.now(settledBefore))
 		c.watch()
 		if c.ring.acquire() {
-			c.lastAt = time.Now()
+			if by := c.pace.handed(time.Now()); by != 0 {
+				c.whenSet(by)
+			}
 			return nil
 		}
 		if c.settled() {
@@ -184,15 +187,6 @@ func (c *capturing) advance() error {
 			return err
 		}
 	}
-}
-
-// now is how far the capture's clock has come: from the last packet on, so that a system
-// clock that is set meanwhile does no harm.
-func (c *capturing) now() int64 {
-	if c.last == 0 {
-		return 0
-	}
-	return c.last + int64(time.Since(c.lastAt)) - settledBefore
 }
 
 // settled reports whether the source was stopped and all was read that the kernel took
@@ -289,6 +283,9 @@ func (c *capturing) met(table *interfaces) {
 
 // idle implements waiting.
 func (c *capturing) idle(f func(int64)) { c.whenIdle = f }
+
+// clockSet implements live.
+func (c *capturing) clockSet(f func(time.Duration)) { c.whenSet = f }
 
 // close implements source.
 func (c *capturing) close() {

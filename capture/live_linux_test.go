@@ -366,6 +366,32 @@ func TestLiveCountsEveryPacket(t *testing.T) {
 
 }
 
+// Few packets that come apart fill as many blocks, not the bytes of a buffer: they wait too.
+func TestLiveFewPacketsWait(t *testing.T) {
+	network(t, pair("wa", "wb")...)
+	const sent = 80
+	r, err := Live(LiveOptions{Interfaces: []string{"wa"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSender(t, "wb")
+	for range sent {
+		s.send(frameOf(80, "x"))
+		time.Sleep(retireMillis * time.Millisecond)
+	}
+	r.Stop()
+	got := 0
+	for _, err := range r.Packets() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got++
+	}
+	if got != sent || r.Dropped() != 0 {
+		t.Errorf("%d packets of %d, %d dropped", got, sent, r.Dropped())
+	}
+}
+
 // The hook is called while nothing comes, with a time that goes on.
 func TestLiveIdle(t *testing.T) {
 	network(t, pair("wa", "wb")...)

@@ -29,6 +29,8 @@ type polled struct {
 	filters  *filters // nil for all packets
 	number   uint16
 	whenIdle func(int64)
+	whenSet  func(time.Duration)
+	pace     pace
 
 	stopping atomic.Bool
 	failed   bool
@@ -44,7 +46,10 @@ func (o *LiveOptions) single() (string, error) {
 
 // newPolled adds to a source what options ask for.
 func newPolled(o LiveOptions, expr *filter.Expr, link uint32) (*polled, error) {
-	p := &polled{on: Interface{o.Interfaces[0], link}, snaplen: o.Snaplen, whenIdle: func(int64) {}}
+	p := &polled{
+		on: Interface{o.Interfaces[0], link}, snaplen: o.Snaplen,
+		whenIdle: func(int64) {}, whenSet: func(time.Duration) {}, pace: pace{begin: time.Now()},
+	}
 	if expr != nil {
 		p.filters = &filters{expr: expr}
 		if err := p.filters.on(link).err; err != nil {
@@ -63,13 +68,17 @@ func (s *polled) next(p *Packet) error {
 			if s.stopping.Load() {
 				return io.EOF
 			}
-			s.whenIdle(0)
+			s.whenIdle(s.pace.now(2 * pollEvery))
 			continue
 		case err != nil:
 			s.failed = true
 			return &Error{File: s.on.Name, Text: "cannot be captured from further: " + printable(err.Error()), Err: err}
 		}
-		p.Time, p.Length, p.LinkType, p.named = info.Timestamp.UnixNano(), uint32(info.Length), s.on.LinkType, s.number
+		if by := s.pace.handed(time.Now()); by != 0 {
+			s.whenSet(by)
+		}
+		s.pace.last = info.Timestamp.UnixNano()
+		p.Time, p.Length, p.LinkType, p.named = s.pace.last, uint32(info.Length), s.on.LinkType, s.number
 		p.Data = data
 		if s.snaplen > 0 && len(data) > s.snaplen {
 			p.Data = data[:s.snaplen]
@@ -95,6 +104,9 @@ func (s *polled) met(table *interfaces) { s.number = table.number(s.on) }
 
 // idle implements waiting.
 func (s *polled) idle(f func(int64)) { s.whenIdle = f }
+
+// clockSet implements live.
+func (s *polled) clockSet(f func(time.Duration)) { s.whenSet = f }
 
 // close implements source.
 func (s *polled) close() { s.release() }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"sync/atomic"
+	"time"
 
 	"github.com/wsdissect/wsdissect/internal/packet"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -13,14 +14,15 @@ import (
 // Reader reads inputs as one capture. It is not safe for concurrent use. It is for one
 // iteration, over Segments or over Packets; another one yields nothing.
 type Reader struct {
-	inputs  []Input
-	live    source // instead of inputs, see FromGopacket and Live
-	secrets func(Secrets)
-	idle    func(now int64)
-	tap     func(*Packet, *reassembly.Segment)
-	filters *filters // nil for all packets
-	used    bool
-	stopped atomic.Bool
+	inputs   []Input
+	live     source // instead of inputs, see FromGopacket and Live
+	secrets  func(Secrets)
+	idle     func(now int64)
+	clockSet func(by time.Duration)
+	tap      func(*Packet, *reassembly.Segment)
+	filters  *filters // nil for all packets
+	used     bool
+	stopped  atomic.Bool
 
 	window     *window
 	interfaces interfaces
@@ -152,6 +154,9 @@ func (r *Reader) each(yield func(*Packet, error) bool) {
 	if r.live != nil {
 		if w, ok := r.live.(waiting); ok && r.idle != nil {
 			w.idle(r.idle)
+		}
+		if l, ok := r.live.(live); ok && r.clockSet != nil {
+			l.clockSet(r.clockSet)
 		}
 		r.drain(0, r.live, yield)
 		return

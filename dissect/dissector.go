@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"time"
 
 	"github.com/wsdissect/wsdissect/reassembly"
 )
@@ -66,6 +67,10 @@ func (d *Dissector) Tick(now int64) error {
 	d.idle = false
 	return d.err
 }
+
+// ClockSet says that the clock that stamps the packets was set, ahead by a positive time: the
+// time stamps that follow are off by that, and no connection has been idle for it.
+func (d *Dissector) ClockSet(by time.Duration) { d.asm.ClockSet(by) }
 
 // Close ends all connections where the capture ends, and emits the Summary.
 func (d *Dissector) Close() error {

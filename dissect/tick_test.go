@@ -59,3 +59,42 @@ func TestTick(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A clock that is set makes no connection idle, where that is known.
+func TestClockSet(t *testing.T) {
+	for _, c := range []struct {
+		by   time.Duration
+		told bool
+		want int // connections closed as idle
+	}{
+		{3 * time.Hour, true, 0},
+		{-3 * time.Hour, true, 0},
+		{0, true, 0},
+		{3 * time.Hour, false, 1},
+	} {
+		idle := 0
+		d := dissect.New(dissect.Options{}, sinkFunc(func(e dissect.Event) error {
+			if c, ok := e.(*dissect.Closed); ok && c.How == dissect.HowIdle {
+				idle++
+			}
+			return nil
+		}))
+		push := func(talk *wstest.Talk, by time.Duration) {
+			for _, s := range talk.Segments() {
+				s.Packet.Time += int64(by)
+				s.Zone = uint32(by) // the talks are not of the same connection
+				if err := d.Push(&s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		push(opened(), 0)
+		if c.told {
+			d.ClockSet(c.by)
+		}
+		push(wstest.Talk4().Open().Client(good.Request()), c.by+time.Second)
+		if idle != c.want {
+			t.Errorf("%+v: %d closed", c, idle)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
+	"time"
 )
 
 // Assembler puts the segments of a capture in order. It calls the Streams from within
@@ -38,6 +39,11 @@ func (a *Assembler) Stats() Stats { return a.stats }
 // Tick moves the capture's clock to a packet that is no TCP segment, or one that another
 // Assembler takes. Push does the same for its segment.
 func (a *Assembler) Tick(p PacketRef) { a.tick(&p) }
+
+// ClockSet says that the clock that stamps the packets was set, ahead by a positive time: the
+// time stamps that follow are off by that, and no time has passed. Without it, a clock that
+// was set ahead looks like a capture in which nothing came for that long.
+func (a *Assembler) ClockSet(by time.Duration) { a.clock.set(int64(by)) }
 
 func (a *Assembler) tick(p *PacketRef) {
 	a.clock.advance(p.Time)

@@ -86,4 +86,11 @@ func (c *clock) agree(stamp int64) {
 	}
 }
 
+// set moves the believed time stamps, but not the clock.
+func (c *clock) set(by int64) {
+	by = min(max(by, -maxStamp), maxStamp)
+	c.seen = min(max(c.seen+by, 0), maxStamp)
+	c.doubt = min(max(c.doubt+by, 0), maxStamp)
+}
+
 func (c *clock) forward(d int64) { c.now = min(c.now+d, maxStamp) }

@@ -65,3 +65,42 @@ func FuzzClock(f *testing.F) {
 		}
 	})
 }
+
+// Without being told, two packets that agree are believed; what was told passes no time.
+func TestClockSet(t *testing.T) {
+	const s, hour = int64(time.Second), int64(time.Hour)
+	const t0 = 1000 * hour
+	for _, c := range []struct {
+		name         string
+		before       []int64
+		by           int64
+		after        []int64
+		told, untold int64
+	}{
+		{"ahead", []int64{t0, t0 + s}, 2 * hour, []int64{t0 + 2*hour + 2*s, t0 + 2*hour + 3*s}, 3 * s, 2*hour + 3*s},
+		{"back", []int64{t0, t0 + s}, -2 * hour, []int64{t0 - 2*hour + 2*s, t0 - 2*hour + 3*s}, 3 * s, s},
+		{"packets under way", []int64{t0, t0 + s}, 2 * hour,
+			[]int64{t0 + 2*s, t0 + 2*s, t0 + 2*hour + 3*s, t0 + 2*hour + 3*s, t0 + 2*hour + 4*s}, 4 * s, 2*hour + 4*s},
+		{"in doubt", []int64{t0, t0 + hour}, 9 * hour, []int64{t0 + 9*hour + s, t0 + 9*hour + 2*s}, 2 * s, 9*hour + 2*s},
+		{"before the first packet", nil, hour, []int64{t0, t0 + s}, s, s},
+		{"extremes", []int64{t0, t0 + s}, math.MinInt64, []int64{0, s}, 2 * s, s},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for told, want := range map[bool]int64{true: c.told, false: c.untold} {
+				var k clock
+				for _, stamp := range c.before {
+					k.advance(stamp)
+				}
+				if told {
+					k.set(c.by)
+				}
+				for _, stamp := range c.after {
+					k.advance(stamp)
+				}
+				if k.now != want {
+					t.Errorf("told %v: now %v, want %v", told, time.Duration(k.now), time.Duration(want))
+				}
+			}
+		})
+	}
+}

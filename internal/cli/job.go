@@ -121,6 +121,7 @@ func (j *job) push(src segments, sink dissect.Sink, at place) error {
 	j.dissector = dissect.New(j.options, conform.New(sink))
 	j.view = src.View()
 	src.OnIdle(func(now int64) { j.idle(now, at) })
+	j.reader.OnClockSet(j.dissector.ClockSet) // of a live capture, which is read here
 	stop := interrupts(j.reader.Stop)
 	defer stop.release()
 	if j.begins != nil {

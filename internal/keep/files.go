@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/wsdissect/wsdissect/capture"
 )
@@ -12,7 +13,7 @@ import (
 // Rotation says when a new file begins. The zero value is one file.
 type Rotation struct {
 	Bytes   int64 // length that no packet goes beyond; 0 for any
-	Seconds int64 // of capture time in a file; 0 for any
+	Seconds int64 // of capture time in a file, also where it goes back; 0 for any
 	Count   int   // files, after which the first is written anew; 0 for any number
 }
 
@@ -30,7 +31,8 @@ type Files struct {
 	file   *os.File
 	w      *capture.Writer
 	number int
-	until  int64 // capture time; 0 before the first packet of a file
+	begun  bool  // it has a packet
+	since  int64 // time of the first
 }
 
 // NewFiles makes files at a path, replacing what is there. It opens the folder; the first
@@ -68,20 +70,20 @@ func (f *Files) Write(p *capture.Packet, on capture.Interface) error {
 			return err
 		}
 	}
-	if f.until == 0 {
-		f.until = p.Time + f.rot.Seconds*1e9
+	if !f.begun {
+		f.begun, f.since = true, p.Time
 	}
 	return f.w.Write(p, on)
 }
 
 // over reports whether a packet belongs in the next file.
 func (f *Files) over(p *capture.Packet) bool {
-	if f.until == 0 { // a file has a packet at least
+	if !f.begun { // a file has a packet at least
 		return false
 	}
 	const block = 64 // more than what a packet costs besides its data
 	return f.rot.Bytes > 0 && f.w.Size()+int64(len(p.Data))+block > f.rot.Bytes ||
-		f.rot.Seconds > 0 && p.Time >= f.until
+		f.rot.Seconds > 0 && time.Duration(p.Time-f.since).Abs()/time.Second >= time.Duration(f.rot.Seconds)
 }
 
 // next begins a file.
@@ -99,7 +101,7 @@ func (f *Files) next() error {
 	if err != nil {
 		return err
 	}
-	f.file, f.w, f.until = file, capture.NewWriter(file, f.known()...), 0
+	f.file, f.w, f.begun = file, capture.NewWriter(file, f.known()...), false
 	return nil
 }
 

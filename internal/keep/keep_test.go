@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -296,5 +297,30 @@ func TestFiles(t *testing.T) {
 		if s := fmt.Sprint(got); s != c.want {
 			t.Errorf("%+v:\n got %s\nwant %s", c.rot, s, c.want)
 		}
+	}
+}
+
+// A clock that is set back does not make a file last for the time that it was set.
+func TestFilesOfAClockSetBack(t *testing.T) {
+	dir := t.TempDir()
+	eth := capture.Interface{Name: "eth0", LinkType: 1}
+	f, err := NewFiles(dir+"/out.pcapng", Rotation{Seconds: 60}, func() []capture.Interface { return []capture.Interface{eth} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Begin(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	for i, second := range []int64{1000, 1059, 990, 10, 69, 70} {
+		if err := f.Write(&capture.Packet{Time: second * 1e9, Data: make([]byte, 60), Length: 60}, eth); err != nil {
+			t.Fatal(err)
+		}
+		want := []int{1, 1, 1, 2, 2, 3}[i]
+		if names, _ := filepath.Glob(dir + "/*"); len(names) != want {
+			t.Errorf("at second %d: %d files, want %d", second, len(names), want)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
