@@ -5,8 +5,10 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/binary"
 	"errors"
 	"io"
+	mathbits "math/bits"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/payload"
@@ -49,7 +51,7 @@ func compressed(b []byte, depth int) *dissect.Decoded {
 // raw is deflate without anything around it. It has no mark and no checksum, and counts only
 // where it ends with the message and has JSON or XML inside.
 func raw(b []byte, depth int) *dissect.Decoded {
-	if len(b) < 8 {
+	if !beginsDeflate(b) {
 		return nil
 	}
 	left := bytes.NewReader(b)
@@ -61,6 +63,41 @@ func raw(b []byte, depth int) *dissect.Decoded {
 		return nil
 	}
 	return layer("deflate", inside, whole, depth)
+}
+
+// beginsDeflate reports whether b may begin a stream of deflate (RFC 1951 3.2.3) with JSON
+// or XML inside. Most messages are none, and to read one as that costs more than all else.
+func beginsDeflate(b []byte) bool {
+	if len(b) < 10 {
+		return false
+	}
+	bits := binary.LittleEndian.Uint64(b)
+	switch bits >> 1 & 3 {
+	case 0: // stored: a length and its complement
+		return b[1]^b[3] == 0xff && b[2]^b[4] == 0xff
+	case 1: // fixed codes: that of the first literal is eight bits from 0x30 on
+		literal := mathbits.Reverse8(byte(bits>>3)) - 0x30
+		return bytes.IndexByte([]byte("{[<\" \t\r\n"), literal) >= 0
+	case 2:
+		return bits>>3&31 < 30 && bits>>8&31 < 30 && completeLengths(b)
+	}
+	return false
+}
+
+// completeLengths reports whether the code for the code lengths (RFC 1951 3.2.7) has each
+// of its places taken.
+func completeLengths(b []byte) bool {
+	bits := binary.LittleEndian.Uint64(b[2:])
+	lengths := 4 + int(b[1]>>5) + int(bits&1)<<3
+	bits >>= 1
+	sum := 0
+	for range lengths {
+		if n := bits & 7; n > 0 {
+			sum += 128 >> n
+		}
+		bits >>= 3
+	}
+	return sum == 128
 }
 
 // inflate reads up to the limit; whole tells that this was all.

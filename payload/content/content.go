@@ -5,7 +5,6 @@ package content
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/frame"
@@ -100,7 +99,6 @@ func jsonText(p []byte) *dissect.Decoded {
 const maxLines = 10_000
 
 func looksLikeXML(p []byte) bool {
-	s := string(p[:min(len(p), 64)])
-	return strings.HasPrefix(s, "<?xml") || len(s) > 3 && s[0] == '<' && p[len(p)-1] == '>' &&
-		('a' <= s[1]|0x20 && s[1]|0x20 <= 'z' || s[1] == '/' || s[1] == '!')
+	return bytes.HasPrefix(p, []byte("<?xml")) || len(p) > 3 && p[0] == '<' && p[len(p)-1] == '>' &&
+		('a' <= p[1]|0x20 && p[1]|0x20 <= 'z' || p[1] == '/' || p[1] == '!')
 }
