@@ -221,6 +221,7 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":        {"internal/cli"},
 	"github.com/spf13/pflag":        {"internal/cli"},
 	"github.com/fatih/color":        {"internal/cli", "internal/output"},
+	"github.com/mattn/go-isatty":    {"internal/cli"},
 	"golang.org/x/sys":              {"capture", "internal/privilege"},
 	"golang.org/x/net":              {"capture", "internal/filter"},
 	"google.golang.org/protobuf":    {"payload/protobuf"},

@@ -91,7 +91,11 @@ func (a *ahead) Read(b []byte) (int, error) {
 // close ends the goroutine.
 func (a *ahead) close() {
 	a.once.Do(func() { close(a.stop) })
-	if f, ok := a.input.(*os.File); ok {
+	input := a.input
+	if c, ok := input.(counting); ok {
+		input = c.ReadCloser
+	}
+	if f, ok := input.(*os.File); ok {
 		_ = f.Close() // wakes a Read that waits
 	}
 }

@@ -23,6 +23,8 @@ type Reader struct {
 	filters  *filters // nil for all packets
 	used     bool
 	stopped  atomic.Bool
+	taken    atomic.Int64 // bytes of the inputs, as they are
+	size     atomic.Int64 // of all inputs; 0 where that is not known
 
 	window     *window
 	interfaces interfaces
@@ -171,6 +173,7 @@ func (r *Reader) each(yield func(*Packet, error) bool) {
 	for _, in := range inputs {
 		r.stats.Inputs = append(r.stats.Inputs, InputStats{Name: in.Name})
 	}
+	r.size.Store(sizeOf(inputs))
 	if r.window == nil {
 		r.window = newWindow(windowSize)
 	}
@@ -191,7 +194,7 @@ func (r *Reader) input(i int, in Input, yield func(*Packet, error) bool) bool {
 	if r.idle != nil && !in.mode().IsRegular() {
 		r.window.idle = func() { r.idle(0) }
 	}
-	f, err := openFile(in.Name, rc, r.window, r.secrets)
+	f, err := openFile(in.Name, counting{rc, &r.taken}, r.window, r.secrets)
 	if err != nil {
 		return r.defect(err, yield)
 	}

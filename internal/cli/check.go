@@ -83,7 +83,7 @@ func (c *check) run(files []string) error {
 		s.Printer = output.NewReport(c.out, o)
 	}
 	j.printer = s
-	if err := j.run(); s.counts[rules.Error] == 0 {
+	if err := withProgress(j); s.counts[rules.Error] == 0 {
 		return err
 	}
 	return exit(exitViolations)

@@ -90,6 +90,9 @@ func (j *job) dissect() error {
 	if !j.sideBySide() {
 		return j.push(j.reader, sink, here{})
 	}
+	if j.decode == nil { // nothing of messages is printed: what is left is little
+		return j.push(pipeline.NewAhead(j.reader), sink, here{})
+	}
 	relay := pipeline.NewRelay(sink)
 	err := j.push(pipeline.NewAhead(j.reader), relay, relay)
 	if rerr := relay.Close(); err == nil {

@@ -58,5 +58,5 @@ func (r *read) run(files []string) error {
 			return exit(exitDamaged)
 		}
 	}
-	return j.run()
+	return withProgress(j)
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/mattn/go-isatty"
 )
 
 const (
@@ -121,10 +123,9 @@ func (w *watcher) found() string {
 	return fmt.Sprintf("%d anomalies", w.anomalies)
 }
 
-// isTerminal reports whether a status line makes sense there.
+// isTerminal reports whether a line that changes makes sense there.
 func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	return isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
 }
 
 // locked is a writer for several goroutines.
