@@ -6,19 +6,21 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
 	var o options
 	flag.StringVar(&o.size, "size", "1GB", "`BYTES` of the capture")
 	flag.StringVar(&o.slowSize, "slow-size", "50MB", "`BYTES` of the capture for the programs that take minutes a gigabyte")
-	flag.StringVar(&o.kind, "kind", "mixed", "`KIND` of capture, see testdata/gen/bench")
+	flag.StringVar(&o.kind, "kind", "mixed", "`KINDS` of captures, with commas between, see testdata/gen/bench")
 	flag.IntVar(&o.runs, "runs", 5, "`NUMBER` of runs of each program, of which the median counts")
 	flag.StringVar(&o.dir, "dir", "", "`FOLDER` for the captures; a temporary one without it")
 	flag.Parse()
@@ -50,21 +52,53 @@ func run(o options) error {
 	if err := tool("build", "-o", binary, "./cmd/wsdissect"); err != nil {
 		return err
 	}
-	fast, err := makeCapture(o, "fast.pcap", o.size)
+	for kind := range strings.SplitSeq(o.kind, ",") {
+		if err := bench(o, kind, binary, tmp); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// bench measures all programs on a kind of capture.
+func bench(o options, kind, binary, tmp string) error {
+	fast, err := makeCapture(o, kind, "fast.pcap", o.size)
 	if err != nil {
 		return err
 	}
-	slow, err := makeCapture(o, "slow.pcap", o.slowSize)
+	slow, err := makeCapture(o, kind, "slow.pcap", o.slowSize)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %.2f GB; for the slow programs %.2f GB, compared by rate; median of %d\n\n", o.kind, fast.gigabytes(), slow.gigabytes(), o.runs)
+	fmt.Printf("%s: %.2f GB; for the slow programs %.2f GB, compared by rate; median of %d\n", kind, fast.gigabytes(), slow.gigabytes(), o.runs)
+	found, err := count(binary, fast.path)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d packets, %d TCP connections, %d frames, %d messages\n\n", found.Packets, found.Connections, found.Frames, found.Messages)
 	list := programs(binary, tmp, fast, slow)
 	if err := measure(list, o.runs); err != nil {
 		return err
 	}
-	report(list)
+	report(list, found)
 	return nil
+}
+
+// counts are what is in a capture.
+type counts struct {
+	Packets     int64 `json:"packets"`
+	Connections int64 `json:"tcp_connections"`
+	Frames      int64 `json:"frames"`
+	Messages    int64 `json:"messages"`
+}
+
+func count(binary, path string) (counts, error) {
+	var c counts
+	out, err := exec.Command(binary, "read", "--json", "--only", "summary", path).Output()
+	if err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(out, &c)
 }
 
 // tool runs the go command.
@@ -83,9 +117,9 @@ func (c captureFile) gigabytes() float64 { return float64(c.size) / 1e9 }
 
 // makeCapture writes a capture. The generator is a process of its own: the peak memory of
 // a child is never less than what its parent had when it was started.
-func makeCapture(o options, name, size string) (captureFile, error) {
+func makeCapture(o options, kind, name, size string) (captureFile, error) {
 	path := filepath.Join(o.dir, name)
-	if err := tool("run", "./testdata/gen/bench", "-o", path, "-size", size, "-kind", o.kind); err != nil {
+	if err := tool("run", "./testdata/gen/bench", "-o", path, "-size", size, "-kind", kind); err != nil {
 		return captureFile{}, err
 	}
 	info, err := os.Stat(path)

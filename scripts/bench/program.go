@@ -41,13 +41,18 @@ func programs(binary, tmp string, fast, slow captureFile) []*program {
 	flows := filepath.Join(tmp, "flows")
 	return []*program{
 		ours("--json"),
-		ours(),
+		ours("--json", "-j", "1"),
+		ours("--json", "-j", "1", "--no-decode"),
 		ours("-q"),
+		ours(),
 		ours("--only", "summary"),
+		ours("--only", "summary", "-j", "1"),
 		{label: "cat", input: fast, args: []string{"cat", fast.path}},
 		{label: "tcpdump -w /dev/null port 8080", input: fast, args: []string{"tcpdump", "-r", fast.path, "-w", "/dev/null", "port", "8080"}},
 		{label: "tcpflow", input: fast, args: []string{"tcpflow", "-r", fast.path, "-o", flows}, dir: flows},
 		{label: "tshark -Y websocket", input: slow, args: []string{"tshark", "-r", slow.path, "-Y", "websocket"}},
+		{label: "tshark -T fields", input: slow, args: []string{"tshark", "-r", slow.path, "-Y", "websocket", "-T", "fields", "-e", "websocket.opcode", "-e", "text"}},
+		{label: "tshark -T json", input: slow, args: []string{"tshark", "-r", slow.path, "-Y", "websocket", "-T", "json"}},
 	}
 }
 
@@ -118,15 +123,24 @@ func median(list []time.Duration) time.Duration {
 // rate is in gigabytes a second.
 func (p *program) rate() float64 { return p.input.gigabytes() / median(p.took).Seconds() }
 
-func report(list []*program) {
-	fmt.Printf("%-36s %9s %9s %8s %8s %9s\n", "", "seconds", "CPU", "GB/s", "times", "peak MB")
+func report(list []*program, c counts) {
+	fmt.Printf("%-40s %9s %9s %8s %8s %9s %9s %9s\n", "", "seconds", "CPU", "GB/s", "times", "ns/packet", "ns/frame", "peak MB")
 	for _, p := range list {
 		if p.missing {
-			fmt.Printf("%-36s not installed\n", p.label)
+			fmt.Printf("%-40s not installed\n", p.label)
 			continue
 		}
-		fmt.Printf("%-36s %9.3f %9.3f %8.3f %8.2f %9.1f\n", p.label, median(p.took).Seconds(), median(p.cpu).Seconds(),
-			p.rate(), list[0].rate()/p.rate(), float64(p.peak)/1e6)
+		cpu := median(p.cpu)
+		fmt.Printf("%-40s %9.3f %9.3f %8.3f %8.2f", p.label, median(p.took).Seconds(), cpu.Seconds(), p.rate(), list[0].rate()/p.rate())
+		if p.input == list[0].input {
+			fmt.Printf(" %9d %9d", each(cpu, c.Packets), each(cpu, c.Frames))
+		} else {
+			fmt.Printf(" %9s %9s", "", "")
+		}
+		fmt.Printf(" %9.1f\n", float64(p.peak)/1e6)
 	}
-	fmt.Printf("\ntimes: the time that it takes for a byte, against %s\n", list[0].label)
+	fmt.Printf("\ntimes: the time that it takes for a byte, against %s; ns: of CPU time\n\n", list[0].label)
 }
+
+// each is the share of one, in nanoseconds.
+func each(d time.Duration, n int64) int64 { return int64(d) / max(n, 1) }
