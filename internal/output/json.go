@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/reassembly"
 )
 
 // jsonLines prints an object per line, as docs/json.md describes it. It is appended by hand:
@@ -19,6 +20,8 @@ type jsonLines struct {
 	start   Start
 	started bool
 	stamp   stamp
+	place   place  // of the record before, whose members
+	placed  []byte // were these
 	latin1  bool   // strings of the record are ISO-8859-1
 	scratch []byte // the string that is escaped
 }
@@ -115,6 +118,34 @@ func (j *jsonLines) open(name string, m *dissect.Meta) {
 	j.b = append(j.b, `{"type":"`...)
 	j.b = append(j.b, name...)
 	j.b = append(j.b, '"')
+	place := placeOf(m)
+	if place == j.place && m.Conn != nil {
+		j.b = append(j.b, j.placed...)
+		return
+	}
+	begin := len(j.b)
+	j.where(m)
+	j.place, j.placed = place, append(j.placed[:0], j.b[begin:]...)
+}
+
+// place is what the members depend on that all records of packets have. A message mostly
+// has that of its last frame, and that of the next frame in the packet.
+type place struct {
+	packet, first, time, conn, stream int64
+	way                               reassembly.Dir
+	dir                               dissect.Dir
+}
+
+func placeOf(m *dissect.Meta) place {
+	p := place{packet: m.Packet.Number, first: m.FirstPacket, time: m.Packet.Time, stream: m.Stream, way: m.Way, dir: m.Dir}
+	if m.Conn != nil {
+		p.conn = m.Conn.ID
+	}
+	return p
+}
+
+// where appends these members.
+func (j *jsonLines) where(m *dissect.Meta) {
 	if m.Packet.Number != 0 {
 		j.num("packet", m.Packet.Number)
 		if m.FirstPacket != 0 && m.FirstPacket != m.Packet.Number {
