@@ -35,6 +35,7 @@ type httpSide struct {
 	gathered *gathering // the body, where it is wanted
 	held     backlog
 	amiss    bool    // bytes are missing before those that come
+	found    bool    // heads were found behind such bytes: they may be part of a body
 	search   *search // of the server's frames, where its answer is missing
 }
 
@@ -75,7 +76,7 @@ func newHTTP(c *conn, client reassembly.Dir) *httpLayer {
 func (h *httpLayer) Data(p reassembly.Piece) {
 	s := &h.side[p.Dir]
 	if p.Offset == 0 && int32(p.Packet.Seq) > 1 && p.Dir != h.client && !s.amiss {
-		s.amiss = true
+		s.amiss, s.found = true, true
 		h.answerLost()
 	}
 	for len(p.Data) > 0 && h.c.layer == h {
@@ -112,7 +113,7 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 				}
 				return
 			}
-			s.state, s.search = inHead, nil
+			s.state, s.search, s.found = inHead, nil, true
 		}
 	}
 	if len(p.Data) > 0 {
@@ -235,7 +236,8 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	if head.Status == 101 {
 		h.passAnswered()
 	}
-	h.passLost(s.first.Seq, p.Packet.Ack)
+	h.passLost(s.first.Seq)
+	h.doubtHead(p.Packet.Ack)
 	r := h.answered(head, p.Packet.Ack)
 	client := &h.side[h.client]
 	if head.Status == 101 {
@@ -295,6 +297,9 @@ func (h *httpLayer) upgrade(r *request, response *http1.Head, first int64, at re
 	}
 	if r.head == nil || r.head.Cut || h.mayHaveAskedMore(response) {
 		w.lose(w.half(h.client))
+	}
+	if h.mayBeContent(hs) {
+		w.doubt()
 	}
 	h.c.next(w)
 	h.handOver()

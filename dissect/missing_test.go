@@ -171,6 +171,35 @@ func TestLostRequestBehindHead(t *testing.T) {
 	}
 }
 
+// What stands in a body is no handshake, and what follows it there no frames, where the
+// capture does not tell how many answers there were, or where the body began.
+func TestUpgradeInsideBody(t *testing.T) {
+	head, get := wstest.Head("HEAD / HTTP/1.1", "Host: a"), wstest.Head("GET / HTTP/1.1", "Host: a")
+	decoy := append(good.Response(), wstest.Text("decoy").Bytes()...)
+	page := append(wstest.Head("HTTP/1.1 200 OK", fmt.Sprint("Content-Length: ", len(decoy))), decoy...)
+	both := slices.Concat(head, get)
+	for name, talk := range map[string]*wstest.Talk{
+		"requests in one packet, an answer lost": wstest.Talk4().Open().LoseServer(40).Client(both).Server(page),
+		"requests in one packet, from there on":  wstest.Talk4().Client(both).Server(page),
+		"the head of the answer lost":            wstest.Talk4().Open().Client(get).LoseServer(40).Server(decoy),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := dissected(t, talk.ClientAck().Shut().Segments(), dissect.Options{}); count(got, "frame") != 0 {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// Behind a 101 that may stand in a body, frames that prove to be some are told.
+func TestUpgradeInDoubt(t *testing.T) {
+	get := wstest.Head("GET / HTTP/1.1", "Host: a")
+	got := dissected(t, chat(wstest.Talk4().Open().Client(get).LoseServer(40).Server(good.Response())).Segments(), dissect.Options{})
+	if count(got, "s2c message") != 4 || count(got, "s2c gap resync") != 1 {
+		t.Error(got)
+	}
+}
+
 // Where the answer to CONNECT is lost, what goes through the tunnel is still looked at.
 func TestAnswerOfConnectLost(t *testing.T) {
 	talk := wstest.Talk4().Open().Client(wstest.Head("CONNECT a:80 HTTP/1.1")).LoseServer(40)

@@ -285,6 +285,15 @@ func (w *webSocket) lose(h *half) {
 	h.search = newSearch(h.check.Role, h.check.RSV, w.c.d.opts.Limits.Held)
 }
 
+// doubt makes the frames of both sides prove that they are some, as on a connection that may
+// be anything.
+func (w *webSocket) doubt() {
+	for i := range w.side {
+		w.lose(&w.side[i])
+		w.side[i].search.detect = true
+	}
+}
+
 // flush emits what there is of a frame and a message that will not be completed.
 func (w *webSocket) flush(h *half, why Why) {
 	if h.cur != nil {
