@@ -127,13 +127,12 @@ func (t test) isEqual() bool { return t.op == testEqual && t.b == noValue }
 func (g *graph) rebuild(order []int, ways map[int][2]int) {
 	old, root := g.blocks, g.root
 	g.blocks = make([]block, 2, len(order)+2)
-	clear(g.ids)
 	moved := make([]int, len(old))
 	moved[accept] = accept
 	for i := len(order) - 1; i >= 0; i-- {
 		id := order[i]
 		if w, reached := ways[id]; reached {
-			moved[id] = g.intern(block{old[id].test, moved[w[0]], moved[w[1]]})
+			moved[id] = g.put(block{old[id].test, moved[w[0]], moved[w[1]]})
 		}
 	}
 	g.root = moved[root]

@@ -1,5 +1,7 @@
 package filter
 
+import "slices"
+
 // reject and accept are the blocks in which a program ends, by their indices in graph.
 const (
 	reject = 0
@@ -27,7 +29,6 @@ const (
 type graph struct {
 	values *values
 	blocks []block // the first two are reject and accept
-	ids    map[block]int
 	root   int
 	// prelude is a test whose values are loaded first, though it is none any more.
 	prelude *test
@@ -35,18 +36,47 @@ type graph struct {
 
 // newGraph makes the graph of a condition.
 func newGraph(v *values, c *cond) *graph {
-	g := &graph{values: v, blocks: make([]block, 2), ids: map[block]int{}}
+	g := &graph{values: v, blocks: make([]block, 2)}
 	g.root = g.add(c, accept, reject)
 	for round := 0; round < maxRounds && len(g.blocks) < maxShortened; round++ {
 		if !g.shorten() && !g.pull() {
 			break
 		}
 	}
+	g.fold()
 	// tcpdump leaves the loads of the first test where they are.
-	if t := c.first(); t != nil && g.root > accept && g.blocks[g.root].test.a != t.a && v.fails(t.a) {
-		g.prelude = t
+	if t := c.first(); t != nil && g.root > accept {
+		if a := v.folded(t.a); g.blocks[g.root].test.a != a && v.fails(a) {
+			g.prelude = &test{op: t.op, a: a, b: v.folded(t.b), k: t.k}
+		}
 	}
 	return g
+}
+
+// fold makes the tests those of the values that the program computes, and equal blocks one.
+// A test stays even if both outcomes lead to the same block now: tcpdump makes it, which
+// ends the program for a packet that is too short for it. Only at the root it does not.
+func (g *graph) fold() {
+	moved := make([]int, len(g.blocks))
+	moved[accept] = accept
+	ids := map[block]int{}
+	for _, id := range slices.Backward(g.order()) {
+		b := &g.blocks[id]
+		b.test.a, b.test.b = g.values.folded(b.test.a), g.values.folded(b.test.b)
+		b.yes, b.no = moved[b.yes], moved[b.no]
+		if to, ok := g.values.certain(b); ok {
+			b.yes, b.no = to, to
+		}
+		same, ok := ids[*b]
+		if !ok {
+			same = id
+			ids[*b] = id
+		}
+		moved[id] = same
+	}
+	for g.root = moved[g.root]; g.root > accept && g.blocks[g.root].yes == g.blocks[g.root].no; {
+		g.root = g.blocks[g.root].yes
+	}
 }
 
 // add makes the blocks of a condition, given what follows its outcomes.
@@ -63,20 +93,33 @@ func (g *graph) add(c *cond, yes, no int) int {
 	case condFalse:
 		return no
 	}
-	return g.intern(block{c.test, yes, no})
+	return g.put(block{c.test, yes, no})
 }
 
-// intern is the index of a block, or of what follows if that is the same on both outcomes.
-func (g *graph) intern(b block) int {
+// put is the index of a block, or of what follows if that is the same on both outcomes. Equal
+// blocks are made one by fold only, as tests between them are left out otherwise.
+func (g *graph) put(b block) int {
 	if b.yes == b.no {
 		return b.yes
 	}
-	if id, ok := g.ids[b]; ok {
-		return id
-	}
 	g.blocks = append(g.blocks, b)
-	g.ids[b] = len(g.blocks) - 1
 	return len(g.blocks) - 1
+}
+
+// certain is where a block leads whose test compares constants.
+func (v *values) certain(b *block) (int, bool) {
+	x, known := v.known(b.test.a)
+	k := b.test.k
+	if known && b.test.b != noValue {
+		k, known = v.known(b.test.b)
+	}
+	switch {
+	case !known:
+		return 0, false
+	case decided(b.test.op, x, k).kind == condTrue:
+		return b.yes, true
+	}
+	return b.no, true
 }
 
 // order lists the blocks that can be reached, each before those that follow it.

@@ -150,14 +150,13 @@ func (g *graph) without(id int) []bool {
 func (g *graph) renumber() {
 	old := g.blocks
 	g.blocks = make([]block, 2, len(old))
-	clear(g.ids)
 	moved := make([]int, len(old))
 	moved[accept] = accept
 	var visit func(int) int
 	visit = func(id int) int {
 		if id > accept && moved[id] == 0 {
 			yes, no := visit(old[id].yes), visit(old[id].no)
-			moved[id] = g.intern(block{old[id].test, yes, no})
+			moved[id] = g.put(block{old[id].test, yes, no})
 		}
 		return moved[id]
 	}

@@ -56,18 +56,30 @@ func (c *compiler) number(n number) (valueID, *cond, error) {
 		if err != nil {
 			return noValue, nil, err
 		}
-		_, folded := c.values.known(a)
-		folded = folded && (n.op == "<<" || n.op == ">>") // to nothing, if by too many bits
-		if k, ok := c.values.known(b); ok && !folded {
-			if err := rightConstant(n.op, n.b.where(), k); err != nil {
-				return noValue, nil, err
-			}
+		if err := c.rightValue(n, a, b); err != nil {
+			return noValue, nil, err
 		}
-		return c.values.alu(aluOps[n.op], a, b), has, nil
+		return c.values.operation(aluOps[n.op], a, b), has, nil
 	case *field:
 		return c.field(n)
 	}
 	panic("filter: a number of no known type")
+}
+
+// rightValue refuses an operand that turns out to be a constant which makes no number. tcpdump
+// may not find that out, where it leaves out the test that needs the number.
+func (c *compiler) rightValue(n *operation, a, b valueID) error {
+	k, known := c.values.known(c.values.folded(b))
+	if !known {
+		return nil
+	}
+	if _, known = c.values.known(c.values.folded(a)); known && (n.op == "<<" || n.op == ">>") {
+		return nil // both are known: nothing is left, if by too many bits
+	}
+	if err := rightConstant(n.op, n.b.where(), k); err != nil {
+		return unsupported(n.b.where(), "%s by %d", n.op, k)
+	}
+	return nil
 }
 
 // field is proto[index:size].
@@ -94,7 +106,7 @@ func (c *compiler) field(n *field) (valueID, *cond, error) {
 			return noValue, nil, err
 		}
 		carried, err := c.abbreviation(n.place, n.proto)
-		behind := c.values.alu(aluAdd, index, c.values.header(c.ip(0)))
+		behind := c.values.operation(aluAdd, index, c.values.header(c.ip(0)))
 		return c.values.index(size, c.ip(0), behind), all(ip, has, carried, c.firstFragment()), err
 	case "radio":
 		return noValue, nil, wrong(n.place, "no radio header")

@@ -77,10 +77,30 @@ func (v *values) load(size uint8, offset int) valueID {
 // negative, which the kernel would take for something else.
 const nowhere = 1<<31 - 1
 
-// index is size bytes at an offset behind another value. Constants are added to the offset in
-// 32 bits, as tcpdump does it: ip[-1] is the byte before the header.
+// index is size bytes at an offset behind another value. Even behind a constant it is not the
+// value of a load: tcpdump sees that both are the same when its tests are in order already,
+// so that ip[9] does not stand for the test of a protocol before it.
 func (v *values) index(size uint8, offset int, a valueID) valueID {
-	k := uint32(offset)
+	return v.add(computed{kind: valueIndex, size: size, k: uint32(offset), a: a, b: noValue})
+}
+
+// folded is the value as a program computes it, a load where the index is a constant.
+func (v *values) folded(id valueID) valueID {
+	if id == noValue {
+		return id
+	}
+	switch c := v.list[id]; c.kind {
+	case valueALU:
+		return v.alu(c.op, v.folded(c.a), v.folded(c.b))
+	case valueIndex:
+		return v.foldedIndex(c.size, c.k, v.folded(c.a))
+	}
+	return id
+}
+
+// foldedIndex adds constants to the offset in 32 bits, as tcpdump does it: ip[-1] is the byte
+// before the header.
+func (v *values) foldedIndex(size uint8, k uint32, a valueID) valueID {
 	for {
 		c := v.list[a]
 		x, known := v.known(c.a)
@@ -100,7 +120,12 @@ func (v *values) header(offset int) valueID {
 	return v.add(computed{kind: valueHeader, k: uint32(offset), a: noValue, b: noValue})
 }
 
-func (v *values) neg(a valueID) valueID { return v.alu(aluMul, a, v.constant(1<<32-1)) }
+func (v *values) neg(a valueID) valueID { return v.operation(aluMul, a, v.constant(1<<32-1)) }
+
+// operation is a op b, even where that is a constant: see index.
+func (v *values) operation(op aluOp, a, b valueID) valueID {
+	return v.add(computed{kind: valueALU, op: op, a: a, b: b})
+}
 
 // known is the number that a value is whatever the packet.
 func (v *values) known(id valueID) (uint32, bool) {
