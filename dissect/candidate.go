@@ -145,7 +145,7 @@ func ending(h frame.Header, weight int) int {
 
 // sureBits is how much evidence a frame needs that ends where another begins.
 func (s *search) sureBits(c *candidate) int {
-	return ownBits + bits.Len64(uint64(min(c.pos-s.lost, nearBytes)))
+	return ownBits + bits.Len(uint(s.near(c.pos)))
 }
 
 // plausible reports whether a header may stand at the end of the chain.

@@ -199,6 +199,19 @@ func (s *search) lands(c *candidate) bool {
 	return false
 }
 
+// near is how many bytes that the capture has stand before at, up to nearBytes.
+func (s *search) near(at int64) int {
+	n := int64(0)
+	for i := s.held.itemAt(at); i >= 0 && n < nearBytes; i-- {
+		if i == len(s.held.items) || s.held.items[i].gap.Len != 0 {
+			continue
+		}
+		p := &s.held.items[i].piece
+		n += max(0, min(at-p.Offset, int64(len(p.Data))))
+	}
+	return int(min(n+s.start-s.lost, nearBytes))
+}
+
 // skipped is how many bytes that the capture has stand before at.
 func (s *search) skipped(at int64) int64 {
 	n := at - s.lost

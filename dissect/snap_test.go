@@ -71,3 +71,22 @@ func TestSnappedHandshakeLeavesExtensionsOpen(t *testing.T) {
 		})
 	}
 }
+
+// Right behind a handshake that is cut, the first frame is not one of many that might land
+// where the next begins: what is cut away is no place for one.
+func TestFirstFrameBehindCutHandshake(t *testing.T) {
+	talk := deflated("")
+	for i := range talk.Packets {
+		if p := &talk.Packets[i]; len(p.Payload) > 40 {
+			p.Cut = len(p.Payload) - 40
+		}
+	}
+	c := new(compressor)
+	for i := range 6 {
+		talk.Server(c.message(fmt.Sprintf("number %d of all the messages that this server has in mind to send, %d", i, i*i*i)).Bytes()).ClientAck()
+	}
+	got := dissected(t, talk.Segments(), dissect.Options{})
+	if count(got, "s2c frame text") != 6 {
+		t.Error(got)
+	}
+}
