@@ -295,7 +295,10 @@ func (h *httpLayer) upgrade(r *request, response *http1.Head, first int64, at re
 	if response == nil || response.Cut {
 		w.lose(w.half(h.client.Reverse()))
 	}
-	if r.head == nil || r.head.Cut || h.mayHaveAskedMore(response) {
+	switch {
+	case r.head == nil && response != nil && !response.Cut:
+		w.awaitRequest(hs.Accept)
+	case r.head == nil || r.head.Cut || h.mayHaveAskedMore(response):
 		w.lose(w.half(h.client))
 	}
 	if h.mayBeContent(hs) {

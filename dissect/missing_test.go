@@ -200,6 +200,36 @@ func TestUpgradeInDoubt(t *testing.T) {
 	}
 }
 
+// The request may be captured behind everything else: it still tells where frames begin, be
+// they so small that they prove nothing, if it is the one that was answered.
+func TestRequestBehindTheEnd(t *testing.T) {
+	ping := wstest.Ping("hb").Masked().Bytes()
+	other := wstest.Handshake{Key: "x3JJHMbDL1EzLkh9GBhXDw=="}
+	for _, c := range []struct {
+		name    string
+		request []byte
+		split   int
+		told    int
+	}{
+		{"whole", good.Request(), 0, 1},
+		{"in pieces", good.Request(), 30, 1},
+		{"of another answer", other.Request(), 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			talk := wstest.Talk4().Open().Client(c.request[:c.split]).Client(c.request[c.split:])
+			asks := len(talk.Packets)
+			talk.Server(good.Response()).Client(ping).Server(wstest.Text("hello").Bytes()).ServerFin()
+			for range asks - 3 {
+				moved(talk, 3, len(talk.Packets)-1)
+			}
+			got := dissected(t, talk.Segments(), dissect.Options{})
+			if count(got, "c2s frame ping 2") != c.told || count(got, "s2c message text 5") != 1 {
+				t.Error(got)
+			}
+		})
+	}
+}
+
 // Where the answer to CONNECT is lost, what goes through the tunnel is still looked at.
 func TestAnswerOfConnectLost(t *testing.T) {
 	talk := wstest.Talk4().Open().Client(wstest.Head("CONNECT a:80 HTTP/1.1")).LoseServer(40)

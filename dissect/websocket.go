@@ -34,7 +34,8 @@ type half struct {
 	dir      Dir
 	dec      frame.Decoder
 	check    frame.Checker
-	search   *search // looks for the next frame where the boundary is lost, else nil
+	search   *search      // looks for the next frame where the boundary is lost, else nil
+	late     *lateRequest // before the first frame, where it may come, else nil
 	newest   reassembly.PacketRef
 	edge     int64 // stream offset where the frame in progress, or the next, begins
 	holed    bool  // bytes before were missing: what refers to them is not judged
@@ -80,6 +81,11 @@ func (w *webSocket) Data(p reassembly.Piece) {
 	}
 	if p.Packet.Number > h.newest.Number {
 		h.newest = p.Packet
+	}
+	if h.late != nil {
+		if p = w.requestLate(h, p); len(p.Data) == 0 {
+			return
+		}
 	}
 	if h.search != nil {
 		h.search.add(p)
@@ -240,6 +246,7 @@ func (w *webSocket) Gap(g reassembly.Gap) {
 // skip goes on behind a hole that was told of.
 func (w *webSocket) skip(h *half, g reassembly.Gap) {
 	h.holed = true
+	w.noRequest(h)
 	if h.search != nil {
 		h.search.addGap(g)
 		return
@@ -289,8 +296,10 @@ func (w *webSocket) lose(h *half) {
 // be anything.
 func (w *webSocket) doubt() {
 	for i := range w.side {
-		w.lose(&w.side[i])
-		w.side[i].search.detect = true
+		h := &w.side[i]
+		h.late = nil
+		w.lose(h)
+		h.search.detect = true
 	}
 }
 
