@@ -35,7 +35,7 @@ type httpSide struct {
 	gathered *gathering // the body, where it is wanted
 	held     backlog
 	amiss    bool    // bytes are missing before those that come
-	found    bool    // heads were found behind such bytes: they may be part of a body
+	found    bool    // heads come of which it is not sure that they are not part of a body
 	search   *search // of the server's frames, where its answer is missing
 }
 
@@ -236,9 +236,9 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	if head.Status == 101 {
 		h.passAnswered()
 	}
-	h.passLost(s.first.Seq)
-	h.doubtHead(p.Packet.Ack)
+	h.passLost(s.first.Seq, p.Packet.Ack)
 	r := h.answered(head, p.Packet.Ack)
+	s.found = s.found || r.method == "HEAD" && h.c.Midstream // this may answer another
 	client := &h.side[h.client]
 	if head.Status == 101 {
 		if agreesWebSocket(&r, head) {

@@ -112,8 +112,9 @@ func (h *httpLayer) mayHaveAskedMore(response *http1.Head) bool {
 	return !answered && !looksLikeFrames(frame.Client, frame.RSV1, h.side[h.client].held.items...)
 }
 
-// mayBeContent reports whether a 101 may be part of a body whose head is missing. That it
-// has the Accept of its request tells that it is a response.
+// mayBeContent reports whether a 101 may be part of a body: its head is missing, or was taken
+// for the answer to another request. That the 101 has the Accept of its request tells that it
+// is a response.
 func (h *httpLayer) mayBeContent(hs *Handshake) bool {
 	return hs.Response != nil && h.side[h.client.Reverse()].found && hs.AcceptOK != Right
 }
@@ -180,8 +181,10 @@ func (h *httpLayer) answerLost() {
 }
 
 // passLost gives up responses that are missing before the one that begins at a sequence
-// number of the server: the client had them when it sent the next request.
-func (h *httpLayer) passLost(seq uint32) {
+// number of the server: the client had them when it sent the next request. What the server
+// acknowledges with it may be a request that is missing, too; that it has no body, as an
+// answer to HEAD, is not to be taken for sure then.
+func (h *httpLayer) passLost(seq, ack uint32) {
 	if !h.side[h.client.Reverse()].amiss {
 		return
 	}
@@ -192,16 +195,9 @@ func (h *httpLayer) passLost(seq uint32) {
 		}
 		h.wait = h.wait[1:]
 	}
-}
-
-// doubtHead forgets that a request is HEAD where its response may be to another: the server
-// had more when it sent that, as ack tells, and the capture may lack a response. What would
-// be a body is not to be read as heads then.
-func (h *httpLayer) doubtHead(ack uint32) {
-	if len(h.wait) == 0 || h.wait[0].method != "HEAD" || !h.c.Midstream && !h.side[h.client.Reverse()].amiss {
-		return
-	}
-	if p := &h.wait[0].packet; len(h.wait) > 1 || int32(ack-(p.Seq+p.Len)) > 0 {
-		h.wait[0].method = ""
+	if len(h.wait) == 1 && h.wait[0].method == "HEAD" {
+		if last := &h.wait[0].packet; int32(ack-(last.Seq+last.Len)) > 0 {
+			h.wait = nil
+		}
 	}
 }

@@ -191,6 +191,16 @@ func TestUpgradeInsideBody(t *testing.T) {
 	}
 }
 
+// The answer to HEAD has no body, whatever it says, also where the capture begins late.
+func TestHeadFromTheMiddle(t *testing.T) {
+	requests := slices.Concat(wstest.Head("HEAD / HTTP/1.1", "Host: a"), wstest.Head("GET / HTTP/1.1", "Host: a"))
+	talk := wstest.Talk4().Client(requests).Server(wstest.Head("HTTP/1.1 200 OK", "Content-Length: 99999"))
+	talk.Server(wstest.Head("HTTP/1.1 204 No Content")).Client(good.Request()).Server(good.Response())
+	if got := dissected(t, chat(talk).Segments(), dissect.Options{}); count(got, "message") != 8 || count(got, "resync") != 0 {
+		t.Error(got)
+	}
+}
+
 // Behind a 101 that may stand in a body, frames that prove to be some are told.
 func TestUpgradeInDoubt(t *testing.T) {
 	get := wstest.Head("GET / HTTP/1.1", "Host: a")
