@@ -31,6 +31,10 @@ func (j *Judge) text(s, peer *side, e *dissect.Message) {
 	var u frame.UTF8
 	bad, ok := u.Write(e.Payload)
 	switch {
+	case e.Unheld && (e.NotUTF8 || e.Complete):
+		j.violation(rules.MsgInvalidUTF8, &e.Meta, "text is not UTF-8")
+	case e.Unheld:
+		return
 	case !ok:
 		j.violation(rules.MsgInvalidUTF8, &e.Meta, fmt.Sprintf("text is not UTF-8: byte 0x%02X at offset %d of the message", e.Payload[bad], bad))
 	case e.Complete && !u.Close():

@@ -45,6 +45,9 @@ type message struct {
 	facts      frame.Violations // what inflating showed
 	inflated   []byte           // where each frame is compressed by itself
 	why        Why              // the first that inflated has no more
+	unheld     bool             // payload stays empty
+	passed     int              // bytes that would be in it
+	text       frame.UTF8       // of these, as far as they count
 }
 
 func (m *message) begin(op frame.Opcode, first int64, compressed bool) {
@@ -56,10 +59,13 @@ func (m *message) borrow(b []byte) {
 	m.own, m.payload, m.loan = m.payload, b, true
 }
 
+// size is how many payload bytes count as held.
+func (m *message) size() int { return len(m.payload) + m.passed }
+
 // hole notes that bytes are missing behind what is held.
 func (m *message) hole() {
 	if m.sound < 0 {
-		m.sound = len(m.payload)
+		m.sound = m.size()
 	}
 }
 
@@ -119,7 +125,7 @@ func (p *pools) freeMessage(m *message) {
 	if m.loan {
 		m.payload = m.own
 	}
-	p.held -= int64(len(m.payload))
+	p.held -= int64(m.size())
 	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
 	p.messages = append(p.messages, m)
 }

@@ -128,7 +128,7 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		Why:        why,
 	}
 	if m.sound >= 0 {
-		e.Payload, e.Why = m.payload[:m.sound], WhyGap
+		e.Payload, e.Why = m.payload[:min(m.sound, len(m.payload))], WhyGap
 	}
 	if m.compressed {
 		e.Compressed = true
@@ -139,6 +139,10 @@ func (w *webSocket) complete(h *half, why Why) *Message {
 		e.Why = WhyTruncated
 	}
 	e.Complete = e.Why == WhyNone
+	if m.unheld {
+		m.judge(e)
+		return e
+	}
 	e.Text = e.Opcode == frame.Text && utf8.Valid(e.Payload)
 	return e
 }

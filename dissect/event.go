@@ -198,6 +198,8 @@ type Message struct {
 	Truncated  bool // more was sent than Payload holds
 	Complete   bool
 	Text       bool // Payload is valid UTF-8 of a text message
+	Unheld     bool // there is no Payload, see Options.Unheld; the other members are as if there was
+	NotUTF8    bool // of a text that is Unheld: a byte of it is wrong, whatever follows
 	Why        Why
 
 	Decoded *Decoded         // what it means; nil where no decoder knows it

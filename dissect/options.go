@@ -21,6 +21,10 @@ type Options struct {
 	// response are wanted, as a Body each. Nil wants none.
 	Bodies func(target string) bool
 
+	// Unheld says that nobody looks at the payloads of messages: those that need not be
+	// inflated are judged as they pass, and not held.
+	Unheld bool
+
 	Limits     Limits
 	Reassembly reassembly.Config // its New is set by the Dissector
 

@@ -160,6 +160,7 @@ func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
 		}
 		h.msg = w.c.d.pools.message()
 		h.msg.begin(op, f.first, f.header.RSV&frame.RSV1 != 0)
+		h.msg.unheld = w.c.d.opts.Unheld && !h.msg.compressed && w.compression.scheme != perFrame
 	case op == frame.Continuation && h.msg != nil:
 		f.kind = h.msg.opcode
 	default:
@@ -178,18 +179,23 @@ func (w *webSocket) payload(h *half, b []byte) {
 	f := h.cur
 	f.pos += uint64(len(b))
 	f.captured += uint64(len(b))
-	buf, full := &f.payload, &f.truncated
+	buf, full, size := &f.payload, &f.truncated, len(f.payload)
 	if m := h.msg; !f.alone {
-		buf, full = &m.payload, &m.truncated
+		buf, full, size = &m.payload, &m.truncated, m.size()
 		m.wire += uint64(len(b))
 	}
 	if *full {
 		f.truncated = true
 		return
 	}
-	n := min(len(b), w.c.d.room(len(*buf)))
+	n := min(len(b), w.c.d.room(size))
 	*full = n < len(b)
 	f.truncated = *full
+	if !f.alone && h.msg.unheld {
+		w.c.d.pools.held += int64(n)
+		h.msg.pass(b[:n], f.header, f.pos-uint64(len(b)))
+		return
+	}
 	if !f.alone && n == len(b) && f.isWhole(b) {
 		h.msg.borrow(b)
 		return

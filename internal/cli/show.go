@@ -46,6 +46,12 @@ func (o *show) messages() bool {
 	return err != nil || types.Has(output.TypeFrame|output.TypeMessage|output.TypeBody) || o.display != ""
 }
 
+// summaryAlone reports whether the only record asked for is the last one.
+func (o *show) summaryAlone() bool {
+	types, err := output.ParseTypes(o.only)
+	return err == nil && o.only != "" && types == output.TypeSummary && o.display == ""
+}
+
 // direct makes a run print what the flags ask for.
 func (o *show) direct(j *job) error {
 	var err error
@@ -54,6 +60,7 @@ func (o *show) direct(j *job) error {
 	}
 	j.limit = o.count
 	j.packets = o.hex
+	j.options.Unheld = o.summaryAlone()
 	opts := output.Options{Base: j.first, Start: j.start, Raw: j.raw, Interface: j.interfaceName}
 	j.printer, err = o.printer(j.out, opts)
 	return err
