@@ -90,9 +90,6 @@ func (j *job) dissect() error {
 	if !j.sideBySide() {
 		return j.push(j.reader, sink, here{})
 	}
-	if j.decode == nil { // nothing of messages is printed: what is left is little
-		return j.push(pipeline.NewAhead(j.reader), sink, here{})
-	}
 	relay := pipeline.NewRelay(sink)
 	err := j.push(pipeline.NewAhead(j.reader), relay, relay)
 	if rerr := relay.Close(); err == nil {
@@ -102,9 +99,10 @@ func (j *job) dissect() error {
 }
 
 // sideBySide reports whether reading, dissection and printing run at the same time. They
-// do not where the printer looks at the packets themselves, or where packets are kept.
+// do not where the printer looks at the packets themselves, or where packets are kept; nor
+// where nothing of messages is printed: then it costs more than it saves.
 func (j *job) sideBySide() bool {
-	return j.cores > 1 && j.live == nil && j.kept == nil && !j.packets
+	return j.cores > 1 && j.decode != nil && j.live == nil && j.kept == nil && !j.packets
 }
 
 // place is where the printer works.
