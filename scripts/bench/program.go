@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,6 +15,9 @@ import (
 	"time"
 )
 
+// patience is how long a run may take.
+const patience = 2 * time.Minute
+
 // program is something to measure, and what came out.
 type program struct {
 	label string
@@ -22,6 +26,7 @@ type program struct {
 	dir   string // for what it writes; removed after each run
 
 	missing bool
+	endless bool // no end came within patience
 	took    []time.Duration
 	cpu     []time.Duration // user and system
 	peak    int64           // bytes of memory, the most of all runs
@@ -61,7 +66,7 @@ func programs(binary, tmp string, fast, slow captureFile) []*program {
 func measure(list []*program, runs int) error {
 	for i := range runs + 1 {
 		for _, p := range list {
-			if p.missing {
+			if p.missing || p.endless {
 				continue
 			}
 			if err := p.run(i > 0); err != nil {
@@ -90,10 +95,15 @@ func (p *program) run(counts bool) error {
 	}
 	defer null.Close()
 	var errs bytes.Buffer
-	cmd := exec.Command(path, p.args[1:]...)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, p.args[1:]...)
 	cmd.Stdout, cmd.Stderr = null, &errs
 	begin := time.Now()
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Run(); ctx.Err() != nil {
+		p.endless = true
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("%w: %s", err, errs.Bytes())
 	}
 	if counts {
@@ -128,6 +138,10 @@ func report(list []*program, c counts) {
 	for _, p := range list {
 		if p.missing {
 			fmt.Printf("%-40s not installed\n", p.label)
+			continue
+		}
+		if p.endless {
+			fmt.Printf("%-40s no end after %v\n", p.label, patience)
 			continue
 		}
 		cpu := median(p.cpu)
