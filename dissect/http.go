@@ -382,10 +382,11 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 func (h *httpLayer) Note(reassembly.Note) {}
 
 func (h *httpLayer) End(e reassembly.End) {
-	if s := &h.side[e.Dir]; s.gathered != nil {
+	s := &h.side[e.Dir]
+	if s.gathered != nil {
 		h.gatheredAll(s, s.body.UntilClose() && e.Reason == reassembly.Fin && !s.gathered.lost)
 	}
-	if s := &h.side[e.Dir]; e.Dir != h.client {
+	if e.Dir != h.client {
 		h.orphan = true
 		h.release(s)
 		if h.c.layer == h && s.search != nil && h.searches(e.Dir) {
