@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/frame"
 )
 
 // Options choose the protocols.
@@ -81,7 +82,7 @@ func isHeartbeat(f *dissect.Frame) bool {
 	if f.Message != nil && f.Message.Decoded != nil {
 		return f.Message.Decoded.Heartbeat
 	}
-	return f.Header.Opcode.IsControl() && f.CloseCode == 0 && f.Header.Opcode.String() != "close"
+	return f.Header.Opcode == frame.Ping || f.Header.Opcode == frame.Pong
 }
 
 // begin chooses by what the handshake says.
