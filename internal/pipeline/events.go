@@ -48,25 +48,6 @@ type call func()
 // Head implements dissect.Event.
 func (call) Head() *dissect.Meta { return nil }
 
-// clone copies an event that comes seldom. Nothing that they point to is used again.
-func clone(e dissect.Event) dissect.Event {
-	switch e := e.(type) {
-	case *dissect.Handshake:
-		c := *e
-		return &c
-	case *dissect.Anomaly:
-		c := *e
-		return &c
-	case *dissect.Gap:
-		c := *e
-		return &c
-	case *dissect.Closed:
-		c := *e
-		return &c
-	}
-	return e
-}
-
 // needs is the memory that an event takes.
 type needs struct{ bytes, parts, holes int }
 

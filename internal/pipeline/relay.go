@@ -35,12 +35,10 @@ func (r *Relay) Emit(e dissect.Event) error {
 		return r.frame(e)
 	case *dissect.Message:
 		return r.message(e)
-	case *dissect.Body:
-		return r.wait(e)
 	case *dissect.Summary:
 		return r.wait(e) // it is completed by others, and nothing follows
 	}
-	return r.add(clone(e))
+	return r.add(dissect.Clone(e)) // of the others there are few
 }
 
 // Do lets the other goroutine call f, in its place among the events, unless an error came

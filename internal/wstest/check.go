@@ -119,7 +119,7 @@ func (h *half) frame(e *dissect.Frame, fail failure) {
 	h.frames++
 	h.wire += e.Header.Length
 	if e.Message != nil {
-		h.pending = cloneMessage(e.Message)
+		h.pending = dissect.Clone(e.Message).(*dissect.Message)
 		if !e.Header.Fin {
 			fail("completes a message without FIN")
 		}

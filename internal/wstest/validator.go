@@ -73,7 +73,7 @@ func (v *Validator) Emit(e dissect.Event) error {
 	case !v.Poison:
 		return v.Next.Emit(e)
 	}
-	c := clone(e)
+	c := dissect.Clone(e)
 	err := v.Next.Emit(c)
 	scribble(c)
 	return err
