@@ -2,47 +2,19 @@ package content_test
 
 import (
 	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"encoding/hex"
 	"fmt"
 	goimage "image"
 	"image/png"
-	"io"
 	"strings"
 	"testing"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/frame"
+	"github.com/wsdissect/wsdissect/internal/wstest"
 	"github.com/wsdissect/wsdissect/payload"
 	"github.com/wsdissect/wsdissect/payload/content"
 )
-
-func packed(w io.WriteCloser, out *bytes.Buffer, s string) string {
-	io.WriteString(w, s)
-	w.Close()
-	return out.String()
-}
-
-func gz(s string) string {
-	var b bytes.Buffer
-	return packed(gzip.NewWriter(&b), &b, s)
-}
-
-func zl(s string) string {
-	var b bytes.Buffer
-	return packed(zlib.NewWriter(&b), &b, s)
-}
-
-func fl(s string) string {
-	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, 9)
-	if err != nil {
-		panic(err)
-	}
-	return packed(w, &b, s)
-}
 
 func picture() string {
 	var b bytes.Buffer
@@ -96,17 +68,17 @@ func TestDecode(t *testing.T) {
 		{"another byte", frame.Binary, strings.Repeat("\x47"+strings.Repeat("\x00", 187), 2) + "\x48", ""},
 		{"H.264", frame.Binary, "\x00\x00\x00\x01\x67\x42\x00\x1E", `h264 H.264 video {"what": "H.264 video"}`},
 		{"a number", frame.Binary, "\x00\x00\x00\x01\x67\x43\x00\x1E", ""},
-		{"deflate of JSON", frame.Binary, fl(`{"a":[1,2,3]}`), `deflate of json {"a":[1,2,3]} {"size": 13, "inside": {"protocol": "json", "value": {"a":[1,2,3]}}}`},
-		{"deflate and more", frame.Binary, fl(`{"a":[1,2,3]}`) + "\x00", ""},
-		{"deflate of words", frame.Binary, fl("hello hello hello"), ""},
+		{"deflate of JSON", frame.Binary, wstest.Deflate(`{"a":[1,2,3]}`), `deflate of json {"a":[1,2,3]} {"size": 13, "inside": {"protocol": "json", "value": {"a":[1,2,3]}}}`},
+		{"deflate and more", frame.Binary, wstest.Deflate(`{"a":[1,2,3]}`) + "\x00", ""},
+		{"deflate of words", frame.Binary, wstest.Deflate("hello hello hello"), ""},
 		{"ZIP", frame.Binary, "PK\x03\x04abc", `zip ZIP archive {"what": "ZIP archive"}`},
-		{"gzip of JSON", frame.Binary, gz(`{"a":1}`), `gzip of json {"a":1} {"size": 7, "inside": {"protocol": "json", "value": {"a":1}}}`},
-		{"gzip of noise", frame.Binary, gz("\x00\x01\x02"), `gzip (3 bytes) {"size": 3}`},
-		{"gzip cut", frame.Binary, gz(`{"a":1}`)[:20], `gzip  {} the compressed data is cut`},
-		{"gzip in gzip in gzip", frame.Binary, gz(gz(gz("{}"))), fmt.Sprintf(`gzip of gzip (%d bytes) {"size": %d, "inside": {"protocol": "gzip", "size": %[1]d}}`, len(gz("{}")), len(gz(gz("{}"))))},
-		{"gzip of much", frame.Binary, gz(strings.Repeat("\x00", 2<<20)), `gzip (more than 1 MiB) {"size_at_least": 1048576}`},
-		{"zlib of text", frame.Binary, zl("hello"), `zlib of text hello {"size": 5, "inside": {"protocol": "text", "text": "hello"}}`},
-		{"zlib cut", frame.Binary, zl("hello")[:11], ""},
+		{"gzip of JSON", frame.Binary, wstest.Gzip(`{"a":1}`), `gzip of json {"a":1} {"size": 7, "inside": {"protocol": "json", "value": {"a":1}}}`},
+		{"gzip of noise", frame.Binary, wstest.Gzip("\x00\x01\x02"), `gzip (3 bytes) {"size": 3}`},
+		{"gzip cut", frame.Binary, wstest.Gzip(`{"a":1}`)[:20], `gzip  {} the compressed data is cut`},
+		{"gzip in gzip in gzip", frame.Binary, wstest.Gzip(wstest.Gzip(wstest.Gzip("{}"))), fmt.Sprintf(`gzip of gzip (%d bytes) {"size": %d, "inside": {"protocol": "gzip", "size": %[1]d}}`, len(wstest.Gzip("{}")), len(wstest.Gzip(wstest.Gzip("{}"))))},
+		{"gzip of much", frame.Binary, wstest.Gzip(strings.Repeat("\x00", 2<<20)), `gzip (more than 1 MiB) {"size_at_least": 1048576}`},
+		{"zlib of text", frame.Binary, wstest.Zlib("hello"), `zlib of text hello {"size": 5, "inside": {"protocol": "text", "text": "hello"}}`},
+		{"zlib cut", frame.Binary, wstest.Zlib("hello")[:11], ""},
 		// @msgpack/msgpack 3.1.3, cbor-x 1.6.9, protobufjs 8.8.1
 		{"MessagePack", frame.Binary, unhex("81a16101"), `msgpack {"a": 1} {"value": {"a": 1}}`},
 		{"CBOR", frame.Binary, unhex("b90001616101"), `cbor {"a": 1} {"value": {"a": 1}}`},
@@ -125,7 +97,7 @@ func TestDecode(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"a":1}`, "a=1&b=2", gz("{}"), zl("hello"), picture(), "\x81\xA1a\x01", "\xA1\x61a\x01", "\x08\x01\x12\x02hi"} {
+	for _, seed := range []string{`{"a":1}`, "a=1&b=2", wstest.Gzip("{}"), wstest.Zlib("hello"), picture(), "\x81\xA1a\x01", "\xA1\x61a\x01", "\x08\x01\x12\x02hi"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

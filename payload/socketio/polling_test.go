@@ -2,11 +2,8 @@ package socketio_test
 
 import (
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -148,22 +145,6 @@ func TestPolling(t *testing.T) {
 	}
 }
 
-func packed(w io.WriteCloser, b *bytes.Buffer, s string) string {
-	io.WriteString(w, s)
-	w.Close()
-	return b.String()
-}
-
-func gz(s string) string {
-	var b bytes.Buffer
-	return packed(gzip.NewWriter(&b), &b, s)
-}
-
-func zl(s string) string {
-	var b bytes.Buffer
-	return packed(zlib.NewWriter(&b), &b, s)
-}
-
 func TestPollingEdges(t *testing.T) {
 	const four, three = "/socket.io/?EIO=4&transport=polling&sid=s", "/socket.io/?EIO=3&transport=polling&sid=s"
 	binary := header("Content-Type", "application/octet-stream")
@@ -191,11 +172,11 @@ func TestPollingEdges(t *testing.T) {
 		{"broken packet", body("GET", four, 200, "42{\x1e9"), `"polling the data of the event is no array with a name; 9" transport: "polling" sid: "s" - {"engine_type": "message", "type": "EVENT", "namespace": "/", "error": "the data of the event is no array with a name"} - {"data": "9"}`},
 		{"answer to packets", body("POST", four, 200, "ok"), ""},
 		{"refused", body("POST", four, 400, `{"code":1,"message":"Session ID unknown"}`), `"polling refused {\"code\":1,\"message\":\"Session ID unknown\"}" transport: "polling" sid: "s" data: {"code":1,"message":"Session ID unknown"}`},
-		{"gzip", body("GET", four, 200, gz("4hello"), header("Content-Encoding", "gzip")), `"polling engine.io message hello" transport: "polling" sid: "s" - {"engine_type": "message", "data": "hello"}`},
-		{"deflate", body("GET", four, 200, zl("4hello"), header("Content-Encoding", "deflate")), `"polling engine.io message hello" transport: "polling" sid: "s" - {"engine_type": "message", "data": "hello"}`},
+		{"gzip", body("GET", four, 200, wstest.Gzip("4hello"), header("Content-Encoding", "gzip")), `"polling engine.io message hello" transport: "polling" sid: "s" - {"engine_type": "message", "data": "hello"}`},
+		{"deflate", body("GET", four, 200, wstest.Zlib("4hello"), header("Content-Encoding", "deflate")), `"polling engine.io message hello" transport: "polling" sid: "s" - {"engine_type": "message", "data": "hello"}`},
 		{"gzip that is none", body("GET", four, 200, "4hello, it is me", header("Content-Encoding", "gzip")), `"polling" error: gzip: invalid header transport: "polling" sid: "s"`},
 		{"another coding", body("GET", four, 200, "4hello", header("Content-Encoding", "br")), `"polling" error: a content coding that is not read transport: "polling" sid: "s"`},
-		{"inflated to much", body("GET", four, 200, gz(strings.Repeat("4", 5<<20)), header("Content-Encoding", "gzip")), `"polling" error: more than 4 MiB when inflated transport: "polling" sid: "s"`},
+		{"inflated to much", body("GET", four, 200, wstest.Gzip(strings.Repeat("4", 5<<20)), header("Content-Encoding", "gzip")), `"polling" error: more than 4 MiB when inflated transport: "polling" sid: "s"`},
 		{"cut", cut, `"polling" error: the body was not captured whole transport: "polling" sid: "s"`},
 		{"JSONP", body("GET", four+"&j=0", 200, `___eio[0]("2");`), `"polling" error: JSONP is not read transport: "polling" sid: "s"`},
 		{"opens", body("GET", "/socket.io/?EIO=4&transport=polling", 200, `0{"sid":"new"}`), `"polling engine.io open {\"sid\":\"new\"}" transport: "polling" sid: "new" - {"engine_type": "open", "handshake": {"sid":"new"}}`},
