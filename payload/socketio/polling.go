@@ -43,7 +43,10 @@ func (s *sessions) body(b *dissect.Body) *dissect.Decoded {
 		err = errJSONP
 	}
 	version := versionOf(query)
-	list, err := split(content, version, isBinary(head), err)
+	var list []packet
+	if err == nil {
+		list, err = split(content, version, isBinary(head))
+	}
 	if id == "" {
 		id = opens(list)
 	}

@@ -11,7 +11,7 @@ import (
 // them over. They may be on any number of connections.
 type sessions struct {
 	byID map[string]*session
-	ids  []string // by age; one that is not in byID any more may stand here
+	ids  []string // by age
 }
 
 // session is what of one was seen over HTTP.
@@ -46,7 +46,7 @@ func (s *sessions) put(id string, e *session) {
 	}
 	s.byID[id] = e
 	s.ids = append(s.ids, id)
-	for len(s.byID) > maxSessions || len(s.ids) > 2*maxSessions {
+	if len(s.ids) > maxSessions {
 		delete(s.byID, s.ids[0])
 		s.ids = s.ids[1:]
 	}

@@ -16,12 +16,10 @@ type packet struct {
 
 var errPayload = errors.New("not a payload of Engine.IO")
 
-// split cuts a payload of several packets as the version has it. err is that of reading the
-// payload; with it there are none.
-func split(b []byte, version int, binary bool, err error) ([]packet, error) {
+// split cuts a payload of several packets as the version has it; of version 3 it may be
+// binary.
+func split(b []byte, version int, binary bool) ([]packet, error) {
 	switch {
-	case err != nil:
-		return nil, err
 	case version == 3 && binary:
 		return splitBinary(b)
 	case version == 3:
