@@ -21,17 +21,9 @@ var session = payload.Session{Path: "/mqtt", Subprotocol: "mqtt"}
 
 var names = []string{"3.1.1", "5"}
 
-func load(t testing.TB, name string) (payload.Session, []talk.Message) {
-	s, list, err := talk.Load("testdata/" + name + ".talk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, list
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range names {
-		s, list := load(t, name)
+		s, list := talk.Named(t, name)
 		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(mqtt.Protocol(), s, list...))
 	}
 }
@@ -74,7 +66,7 @@ func TestEdges(t *testing.T) {
 }
 
 func TestContent(t *testing.T) {
-	_, list := load(t, "5")
+	_, list := talk.Named(t, "5")
 	connect := list[0].Data
 	for in, want := range map[string]bool{connect: true, "\x10\x02ab": false, "": false, "\xC0\x00": false} {
 		m := &dissect.Message{Opcode: frame.Binary, Payload: []byte(in)}
@@ -87,7 +79,7 @@ func TestContent(t *testing.T) {
 // However the bytes are cut into messages, the packets are the same.
 func TestSplitInvariance(t *testing.T) {
 	for _, name := range names {
-		_, list := load(t, name)
+		_, list := talk.Named(t, name)
 		whole := talk.Units(mqtt.Protocol().New(&session), 1<<20, list...)
 		if strings.Contains(whole, "error:") {
 			t.Fatal(whole)
@@ -102,7 +94,7 @@ func TestSplitInvariance(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range names {
-		_, list := load(f, name)
+		_, list := talk.Named(f, name)
 		var c, s strings.Builder
 		for _, m := range list {
 			if m.Dir == c2s {

@@ -18,17 +18,9 @@ const (
 
 var names = []string{"v2", "v2-b64", "v3", "v4", "v4-poll"}
 
-func load(t testing.TB, name string) (payload.Session, []talk.Message) {
-	s, list, err := talk.Load("testdata/" + name + ".talk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, list
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range names {
-		s, list := load(t, name)
+		s, list := talk.Named(t, name)
 		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(socketio.Protocol(), s, list...))
 	}
 }
@@ -60,7 +52,7 @@ func TestEdges(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range names {
-		_, list := load(f, name)
+		_, list := talk.Named(f, name)
 		for i := range list {
 			f.Add(list[i].Data, list[(i+1)%len(list)].Data)
 		}

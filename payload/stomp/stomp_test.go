@@ -21,17 +21,9 @@ var session = payload.Session{Path: "/stomp", Subprotocol: "v12.stomp"}
 
 var names = []string{"1.0", "1.2"}
 
-func load(t testing.TB, name string) (payload.Session, []talk.Message) {
-	s, list, err := talk.Load("testdata/" + name + ".talk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, list
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range names {
-		s, list := load(t, name)
+		s, list := talk.Named(t, name)
 		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(stomp.Protocol(), s, list...))
 	}
 }
@@ -78,7 +70,7 @@ func TestEdges(t *testing.T) {
 
 // However the frames are cut into messages, they are the same.
 func TestSplitInvariance(t *testing.T) {
-	_, list := load(t, "1.2")
+	_, list := talk.Named(t, "1.2")
 	whole := talk.Units(stomp.New(&session), 1<<20, list...)
 	if strings.Contains(whole, "error:") {
 		t.Fatal(whole)
@@ -91,7 +83,7 @@ func TestSplitInvariance(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	_, list := load(f, "1.2")
+	_, list := talk.Named(f, "1.2")
 	for _, m := range list {
 		f.Add([]byte(m.Data), uint8(200))
 		f.Add([]byte(m.Data), uint8(3))

@@ -21,17 +21,9 @@ const (
 
 var names = []string{"chisel", "tls13", "tls12", "http", "ssh", "rfb", "rfb-refused"}
 
-func load(t testing.TB, name string) (payload.Session, []talk.Message) {
-	s, list, err := talk.Load("testdata/" + name + ".talk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, list
-}
-
 func TestGolden(t *testing.T) {
 	for _, name := range names {
-		s, list := load(t, name)
+		s, list := talk.Named(t, name)
 		wstest.Golden(t, "testdata/"+name+".txt", talk.Explain(tunnel.Protocol(), s, list...))
 	}
 }
@@ -39,7 +31,7 @@ func TestGolden(t *testing.T) {
 // How a stream is cut into messages changes nothing of what it carries.
 func TestSplitInvariance(t *testing.T) {
 	for _, name := range names {
-		_, list := load(t, name)
+		_, list := talk.Named(t, name)
 		want := streams(list, 1<<20)
 		for _, n := range []int{1, 2, 7, 300} {
 			if got := streams(list, n); got != want {
@@ -175,7 +167,7 @@ func TestMissed(t *testing.T) {
 
 // A clipboard that is too large to be held is passed over, and the next message is read.
 func TestLargeClipboard(t *testing.T) {
-	_, list := load(t, "rfb")
+	_, list := talk.Named(t, "rfb")
 	list = append(list[:8:8], talk.Binary(c2s, unhex("06000000 00100000")+strings.Repeat("x", 1<<20)+unhex("05010002 0003")))
 	got := talk.Line(talk.Explain(tunnel.Protocol(), payload.Session{}, list...))
 	if want := `"rfb ClientCutText (1048584 bytes); PointerEvent 2,3"`; !strings.Contains(got, want) {
@@ -185,7 +177,7 @@ func TestLargeClipboard(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, name := range names {
-		_, list := load(f, name)
+		_, list := talk.Named(f, name)
 		for i := range list {
 			f.Add(list[i].Data, list[(i+1)%len(list)].Data, uint16(100))
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/payload"
@@ -41,6 +42,16 @@ func Load(file string) (s payload.Session, list []Message, err error) {
 		}
 	}
 	return s, list, nil
+}
+
+// Named is the conversation of that name in the test data of the package under test.
+func Named(t testing.TB, name string) (payload.Session, []Message) {
+	t.Helper()
+	s, list, err := Load("testdata/" + name + ".talk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, list
 }
 
 func message(kind, rest string) (m Message, err error) {
