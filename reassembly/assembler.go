@@ -22,15 +22,18 @@ type Assembler struct {
 	slab   slab
 	memory memory
 	waits  [waitKinds]waitList
-	due    int64   // clock before which no timeout ends
-	batch  []*conn // scratch of expire and Close
-	spare  *Conn   // that nobody wanted
+	due    int64            // clock before which no timeout ends
+	batch  []*conn          // scratch of expire and Close
+	spare  *consumer        // that nobody wanted
+	doubts map[uint32]doubt // by conn.index
 	seed   maphash.Seed
 }
 
 // New returns an Assembler without connections.
 func New(c Config) *Assembler {
-	return &Assembler{config: c.withDefaults(), table: newTable(), due: math.MaxInt64, seed: maphash.MakeSeed()}
+	a := &Assembler{config: c.withDefaults(), doubts: make(map[uint32]doubt), seed: maphash.MakeSeed()}
+	a.empty()
+	return a
 }
 
 // Stats returns what was counted until now.
@@ -270,15 +273,22 @@ func (a *Assembler) evict(p *PacketRef) {
 // Close ends all connections, by rising ID, as the capture ends with packet p.
 // The Assembler is then as new, but for its Stats and its clock.
 func (a *Assembler) Close(p PacketRef) {
-	for l := unlisted + 1; l < lists; l++ {
-		for c := a.slab.first(l); c != nil; c = a.slab.next(c) {
-			a.batch = append(a.batch, c)
-		}
-	}
-	slices.SortFunc(a.batch, func(x, y *conn) int { return cmp.Compare(x.id, y.id) })
-	for _, c := range a.batch {
+	conns := a.slab.all()
+	slices.SortFunc(conns, func(x, y *conn) int { return cmp.Compare(x.id, y.id) })
+	for _, c := range conns {
 		a.end(c, Closed, CaptureEnd, &p)
-		a.drop(c)
+		for d := range c.half {
+			a.release(&c.half[d])
+		}
+		c.detach()
 	}
+	a.empty()
+}
+
+// empty makes the Assembler one without connections.
+func (a *Assembler) empty() {
+	a.slab = slab{}
+	a.table = newTable(&a.slab)
+	clear(a.doubts)
 	a.batch, a.due = nil, math.MaxInt64
 }

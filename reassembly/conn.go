@@ -1,9 +1,6 @@
 package reassembly
 
-import (
-	"encoding/binary"
-	"net/netip"
-)
+import "net/netip"
 
 // half is what is known of one direction of a connection.
 type half struct {
@@ -81,23 +78,30 @@ func (h *half) earliest() (s seq, held bool) {
 }
 
 // conn is the state of a connection, kept small: a capture has very many that nobody
-// wants, and more that send nothing for long. What disorder needs is in half.wait.
-// What every packet looks at comes first.
+// wants, and more that send nothing for long. What disorder needs is in half.wait, what
+// only some have is elsewhere.
 type conn struct {
-	flags  connFlags
-	list   listID
-	index  uint32  // in the slab
-	seen   int64   // clock at its last packet
-	stream Stream  // nil until the first payload, and if nobody wants it
-	half   [2]half // by Dir
-	public *Conn   // with stream
-	id     int64
+	flags    connFlags
+	list     listID
+	index    uint32    // in the slab
+	seen     int64     // clock at its last packet
+	consumer *consumer // nil until the first payload, and if nobody wants it
+	half     [2]half   // by Dir
+	id       int64
+	flow     flow4 // its key; of IPv6, the slab has it
+}
 
-	// A SYN inside the window, which may be the first packet of another connection.
-	doubtfulNumber int64
-	doubtful       seq
+// consumer is who takes the bytes of a connection, and what is known of it only then.
+type consumer struct {
+	Conn
+	stream Stream
+	recent recent
+}
 
-	flow flow6 // for IPv4, the addresses are in the first four bytes
+// doubt is a SYN inside the window, which may be the first packet of another connection.
+type doubt struct {
+	isn    seq
+	number int64 // of the packet
 }
 
 type connFlags uint8
@@ -110,6 +114,7 @@ const (
 	closed              // both halves ended
 	collected           // in the list of connections that are due
 	ignored             // Conn.Ignore was called
+	doubted             // there is a doubt about it
 )
 
 func (c *conn) has(f connFlags) bool { return c.flags&f != 0 }
@@ -123,7 +128,7 @@ func (c *conn) dir(from side) Dir {
 }
 
 // wanted reports whether somebody takes the bytes.
-func (c *conn) wanted() bool { return c.stream != nil && !c.has(ignored) }
+func (c *conn) wanted() bool { return c.consumer != nil && !c.has(ignored) }
 
 // unheeded reports whether nobody wants the bytes of the connection.
 func (c *conn) unheeded() bool { return c.has(asked) && !c.wanted() }
@@ -141,50 +146,26 @@ func (c *conn) queued() int {
 
 // detach lets go of the consumer.
 func (c *conn) detach() {
-	if c.public != nil {
-		c.public.state = nil
-	}
-	c.stream, c.public = nil, nil
-}
-
-// setFlow keeps the key that s has.
-func (c *conn) setFlow(s *Segment) side {
-	if !isV4(s) {
-		k, from := newFlow6(s)
-		c.flow = k
-		return from
-	}
-	k, from := newFlow4(s)
-	c.flags |= v4
-	c.flow = flow6{lowPort: k.lowPort, highPort: k.highPort, zone: k.zone}
-	binary.BigEndian.PutUint32(c.flow.low[:], k.low)
-	binary.BigEndian.PutUint32(c.flow.high[:], k.high)
-	return from
-}
-
-func (c *conn) flow4() flow4 {
-	f := &c.flow
-	return flow4{
-		low:      binary.BigEndian.Uint32(f.low[:]),
-		high:     binary.BigEndian.Uint32(f.high[:]),
-		lowPort:  f.lowPort,
-		highPort: f.highPort,
-		zone:     f.zone,
+	if c.consumer != nil {
+		c.consumer.state = nil
+		c.consumer = nil
 	}
 }
 
-// describe fills in what a consumer sees of the connection.
-func (c *conn) describe(p *Conn) {
+// describe is what a consumer sees of the connection.
+func (a *Assembler) describe(c *conn) Conn {
 	var low, high netip.AddrPort
-	if c.has(v4) {
-		k := c.flow4()
+	zone := c.flow.zone
+	if k := &c.flow; c.has(v4) {
 		low, high = addrPort4(k.low, k.lowPort), addrPort4(k.high, k.highPort)
 	} else {
-		low = netip.AddrPortFrom(netip.AddrFrom16(c.flow.low), c.flow.lowPort)
-		high = netip.AddrPortFrom(netip.AddrFrom16(c.flow.high), c.flow.highPort)
+		k := a.slab.flow6(c.index)
+		low = netip.AddrPortFrom(netip.AddrFrom16(k.low), k.lowPort)
+		high = netip.AddrPortFrom(netip.AddrFrom16(k.high), k.highPort)
+		zone = k.zone
 	}
-	*p = Conn{ID: c.id, A: low, B: high, Zone: c.flow.zone, Midstream: c.has(midstream), state: &c.flags}
 	if c.has(highOpens) {
-		p.A, p.B = high, low
+		low, high = high, low
 	}
+	return Conn{ID: c.id, A: low, B: high, Zone: zone, Midstream: c.has(midstream), state: &c.flags}
 }

@@ -13,22 +13,22 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 	if a.config.New == nil {
 		return
 	}
-	public := a.spare
-	if public == nil {
-		public = new(Conn)
+	k := a.spare
+	if k == nil {
+		k = new(consumer)
 	}
 	a.spare = nil
-	c.describe(public)
-	c.stream = a.config.New(public)
-	if c.stream == nil {
-		public.state = nil
-		a.spare = public
+	k.Conn = a.describe(c)
+	k.stream = a.config.New(&k.Conn)
+	if k.stream == nil {
+		k.state = nil
+		a.spare = k
 		return
 	}
-	c.public = public
+	c.consumer = k
 	for d := range c.half { // a FIN may have come before any byte
 		if c.half[d].has(ended) {
-			c.stream.End(End{Dir: Dir(d), Reason: Fin, Packet: *p})
+			k.stream.End(End{Dir: Dir(d), Reason: Fin, Packet: *p})
 		}
 	}
 }
@@ -37,8 +37,8 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 func (a *Assembler) deliver(c *conn, d Dir, b []byte, p *PacketRef) {
 	h := &c.half[d]
 	if c.wanted() {
-		c.public.recent.delivered(d, h.next, b, a.seed)
-		c.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
+		c.consumer.recent.delivered(d, h.next, b, a.seed)
+		c.consumer.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
 	}
 	h.next = h.next.add(int64(len(b)))
 	h.offset += int64(len(b))
@@ -50,7 +50,7 @@ func (a *Assembler) gap(c *conn, d Dir, n int64, cause Cause, p *PacketRef) {
 	if a.want(c, p) {
 		a.stats.Gaps++
 		a.stats.LostBytes += n
-		c.stream.Gap(Gap{Dir: d, Offset: h.offset, Len: n, Cause: cause, Packet: *p})
+		c.consumer.stream.Gap(Gap{Dir: d, Offset: h.offset, Len: n, Cause: cause, Packet: *p})
 	}
 	h.next = h.next.add(n)
 	h.offset += n
@@ -76,7 +76,7 @@ func (a *Assembler) note(c *conn, d Dir, s seq, code Code, p *PacketRef) {
 	if h := &c.half[d]; h.has(started) {
 		n.Offset = max(h.offsetOf(s), 0)
 	}
-	c.stream.Note(n)
+	c.consumer.stream.Note(n)
 }
 
 // limited remarks that a limit of queued bytes was reached.

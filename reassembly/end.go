@@ -81,8 +81,8 @@ func (a *Assembler) endWith(c *conn, cause Cause, reasons [2]Reason, p *PacketRe
 func (a *Assembler) finish(c *conn, d Dir, r Reason, p *PacketRef) {
 	h := &c.half[d]
 	h.flags |= ended
-	if c.stream != nil {
-		c.stream.End(End{Dir: d, Offset: h.offset, Reason: r, Packet: *p})
+	if c.consumer != nil {
+		c.consumer.stream.End(End{Dir: d, Offset: h.offset, Reason: r, Packet: *p})
 	}
 }
 
@@ -105,6 +105,9 @@ func (a *Assembler) drop(c *conn) {
 		a.release(&c.half[d])
 	}
 	c.detach()
+	if c.has(doubted) {
+		delete(a.doubts, c.index)
+	}
 	a.table.remove(c)
 	a.slab.give(c)
 }

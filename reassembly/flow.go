@@ -64,15 +64,16 @@ func addrPort4(a uint32, port uint16) netip.AddrPort {
 // table finds the connection of a segment. It remembers the last answer, because packets
 // come in trains.
 type table struct {
-	v4 map[flow4]uint32
-	v6 map[flow6]uint32
+	conns *slab
+	v4    map[flow4]uint32
+	v6    map[flow6]uint32
 
 	last      flow4
 	lastIndex uint32 // 0 for none
 }
 
-func newTable() table {
-	return table{v4: make(map[flow4]uint32), v6: make(map[flow6]uint32)}
+func newTable(conns *slab) table {
+	return table{conns: conns, v4: make(map[flow4]uint32), v6: make(map[flow6]uint32)}
 }
 
 // find is the index of the connection of s, 0 if there is none, and the side of its sender.
@@ -90,24 +91,28 @@ func (t *table) find(s *Segment) (uint32, side) {
 	return i, from
 }
 
-// insert enters connection i under the key of s.
-func (t *table) insert(s *Segment, i uint32) {
+// insert enters connection c, which has no key yet, under that of s, and tells the side of
+// its sender.
+func (t *table) insert(s *Segment, c *conn) side {
 	if isV4(s) {
-		k, _ := newFlow4(s)
-		t.v4[k] = i
-		t.last, t.lastIndex = k, i
-		return
+		k, from := newFlow4(s)
+		c.flow, c.flags = k, c.flags|v4
+		t.v4[k] = c.index
+		t.last, t.lastIndex = k, c.index
+		return from
 	}
-	k, _ := newFlow6(s)
-	t.v6[k] = i
+	k, from := newFlow6(s)
+	*t.conns.flow6(c.index) = k
+	t.v6[k] = c.index
+	return from
 }
 
 // remove forgets the connection c.
 func (t *table) remove(c *conn) {
 	t.lastIndex = 0
 	if c.has(v4) {
-		delete(t.v4, c.flow4())
+		delete(t.v4, c.flow)
 		return
 	}
-	delete(t.v6, c.flow)
+	delete(t.v6, *t.conns.flow6(c.index))
 }

@@ -24,8 +24,7 @@ func (a *Assembler) admit(s *Segment) *conn {
 	}
 	c := a.slab.take()
 	c.id, c.seen = s.Packet.Number, a.clock.now
-	from := c.setFlow(s)
-	a.table.insert(s, c.index)
+	from := a.table.insert(s, c)
 	a.due = min(a.due, c.seen+int64(a.config.IdleTimeout))
 	a.stats.Connections++
 	if from == highSide {
@@ -87,15 +86,16 @@ func (a *Assembler) synchronize(c *conn, d Dir, s *Segment) *conn {
 		a.restart(c, d, isn, &s.Packet)
 	case h.pristine() && h.has(started) && (answer && o.pristine() || !answer && !o.has(started)):
 		a.restart(c, d, isn, &s.Packet) // nobody answered the first one
-	case answer && c.doubtfulNumber != 0 && seq(s.Ack) == c.doubtful.add(1):
-		number := c.doubtfulNumber
+	case answer && c.has(doubted) && seq(s.Ack) == a.doubts[c.index].isn.add(1):
+		number := a.doubts[c.index].number
 		n := a.reuse(c, s)
 		n.id = number
 		return n
 	case h.has(finished) || !h.inWindow(isn, uint32(s.Window)) && !c.mayHaveSent(h, isn):
 		return a.reuse(c, s)
 	case !answer:
-		c.doubtful, c.doubtfulNumber = isn, s.Packet.Number
+		c.flags |= doubted
+		a.doubts[c.index] = doubt{isn, s.Packet.Number}
 		return nil
 	default:
 		return nil

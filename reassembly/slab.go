@@ -15,11 +15,19 @@ const (
 // slab owns the connections: by index, in chunks that never move and are used again, so
 // that a steady coming and going does not allocate. Index 0 is no connection.
 type slab struct {
-	chunks []*[chunkLen]conn
-	links  []link // apart from the connections, so that moving one touches few cache lines
-	free   []uint32
+	chunks []chunk
+	fresh  uint32      // below it, connections have been used
+	free   uint32      // the first of those given back, linked by next; 0 for none
 	heads  [lists]link // next is the first, prev the last
 	count  [lists]int
+}
+
+// chunk is a run of connections, with what not every step needs apart from them, so that
+// moving one in its list touches few cache lines.
+type chunk struct {
+	conns *[chunkLen]conn
+	links *[chunkLen]link
+	flows *[chunkLen]flow6 // nil while none of them is of IPv6
 }
 
 type link struct{ prev, next uint32 }
@@ -30,37 +38,52 @@ const (
 )
 
 // at is the connection with index i.
-func (s *slab) at(i uint32) *conn { return &s.chunks[i>>chunkBits][i%chunkLen] }
+func (s *slab) at(i uint32) *conn { return &s.chunks[i>>chunkBits].conns[i%chunkLen] }
+
+func (s *slab) link(i uint32) *link { return &s.chunks[i>>chunkBits].links[i%chunkLen] }
+
+// flow6 is the key of connection i, which is of IPv6.
+func (s *slab) flow6(i uint32) *flow6 {
+	k := &s.chunks[i>>chunkBits]
+	if k.flows == nil {
+		k.flows = new([chunkLen]flow6)
+	}
+	return &k.flows[i%chunkLen]
+}
 
 // take is a zeroed connection that is in no list.
 func (s *slab) take() *conn {
-	if len(s.free) == 0 {
-		s.grow()
+	if i := s.free; i != 0 {
+		s.free = s.link(i).next
+		return s.at(i)
 	}
-	i := s.free[len(s.free)-1]
-	s.free = s.free[:len(s.free)-1]
-	c := s.at(i)
-	*c = conn{index: i}
+	s.fresh = max(s.fresh, 1)
+	if s.fresh>>chunkBits == uint32(len(s.chunks)) {
+		s.chunks = append(s.chunks, chunk{conns: new([chunkLen]conn), links: new([chunkLen]link)})
+	}
+	c := s.at(s.fresh)
+	c.index = s.fresh
+	s.fresh++
 	return c
-}
-
-func (s *slab) grow() {
-	first := uint32(len(s.chunks)) << chunkBits
-	s.chunks = append(s.chunks, new([chunkLen]conn))
-	s.links = append(s.links, make([]link, chunkLen)...)
-	for i := first + chunkLen - 1; i > first; i-- {
-		s.free = append(s.free, i)
-	}
-	if first > 0 {
-		s.free = append(s.free, first)
-	}
 }
 
 // give takes back a connection; it keeps no reference of it.
 func (s *slab) give(c *conn) {
 	s.unlink(c)
-	s.free = append(s.free, c.index)
 	*c = conn{index: c.index}
+	s.link(c.index).next = s.free
+	s.free = c.index
+}
+
+// all are the connections held, in the order of their memory.
+func (s *slab) all() []*conn {
+	list := make([]*conn, 0, s.used())
+	for i := uint32(1); i < s.fresh; i++ {
+		if c := s.at(i); c.list != unlisted {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // used is the number of connections held.
@@ -81,9 +104,9 @@ func (s *slab) moveTo(l listID, c *conn) {
 	}
 	s.unlink(c)
 	h := &s.heads[l]
-	s.links[c.index] = link{prev: h.prev}
+	*s.link(c.index) = link{prev: h.prev}
 	if h.prev != 0 {
-		s.links[h.prev].next = c.index
+		s.link(h.prev).next = c.index
 	} else {
 		h.next = c.index
 	}
@@ -96,14 +119,14 @@ func (s *slab) unlink(c *conn) {
 	if c.list == unlisted {
 		return
 	}
-	h, l := &s.heads[c.list], s.links[c.index]
+	h, l := &s.heads[c.list], *s.link(c.index)
 	if l.prev != 0 {
-		s.links[l.prev].next = l.next
+		s.link(l.prev).next = l.next
 	} else {
 		h.next = l.next
 	}
 	if l.next != 0 {
-		s.links[l.next].prev = l.prev
+		s.link(l.next).prev = l.prev
 	} else {
 		h.prev = l.prev
 	}
@@ -113,7 +136,7 @@ func (s *slab) unlink(c *conn) {
 
 // next is the connection behind c in its list, or nil.
 func (s *slab) next(c *conn) *conn {
-	if i := s.links[c.index].next; i != 0 {
+	if i := s.link(c.index).next; i != 0 {
 		return s.at(i)
 	}
 	return nil

@@ -72,8 +72,7 @@ type Conn struct {
 	Zone      uint32
 	Midstream bool // the capture begins after the opening SYN and the answer to it
 
-	state  *connFlags // for Ignore; nil once the connection has ended
-	recent recent
+	state *connFlags // for Ignore; nil once the connection has ended
 }
 
 // Ignore tells the Assembler that no more bytes of the connection are wanted. Its packets
