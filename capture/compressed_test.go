@@ -1,6 +1,8 @@
 package capture
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +27,13 @@ func TestCompressedNames(t *testing.T) {
 
 func TestCompressedErrors(t *testing.T) {
 	capture := placePcap(pcapFile{network: 1}, traffic(5000))
+	end := fmt.Sprintf(" at offset %d when unpacked, after packet 5000", len(capture.b))
+	followed := func(c codec) string {
+		return "test: " + c.String() + " data followed by something else, which is not read," + end
+	}
+	checksum := func(c codec) string {
+		return "test: " + c.String() + " data damaged at an unknown place: wrong checksum" + end
+	}
 	tests := []struct {
 		name string
 		b    []byte
@@ -35,7 +44,15 @@ func TestCompressedErrors(t *testing.T) {
 		{"empty", compressed(t, zstandard, nil), "test: empty file"},
 		{"cut in the header", compressed(t, gzipped, capture.b)[:5], "test: gzip data cut short at offset 0 when unpacked, after packet 0"},
 		{"cut", compressed(t, gzipped, capture.b)[:5000], "test: gzip data cut short at offset "},
-		{"damaged", append(compressed(t, gzipped, capture.b), "rubbish rubbish"...), "after packet 5000: gzip: invalid header"},
+		{"gzip followed", append(compressed(t, gzipped, capture.b), "rubbish rubbish"...), followed(gzipped)},
+		{"gzip followed by zeros and more", append(compressed(t, gzipped, capture.b), "\x00\x00rubbish"...), followed(gzipped)},
+		{"zstd followed", append(compressed(t, zstandard, capture.b), "rubbish rubbish"...), followed(zstandard)},
+		{"lz4 followed", append(compressed(t, lz4Frames, capture.b), "rubbish rubbish"...), followed(lz4Frames)},
+		{"xz followed", append(compressed(t, xzStream, capture.b), "rubbish rubbish"...), followed(xzStream)},
+		{"gzip checksum", inverted(compressed(t, gzipped, capture.b), 8), checksum(gzipped)},
+		{"zstd checksum", inverted(compressed(t, zstandard, capture.b), 2), checksum(zstandard)},
+		{"lz4 checksum", inverted(compressed(t, lz4Frames, capture.b), 2), checksum(lz4Frames)},
+		{"damaged", inverted(compressed(t, xzStream, capture.b), 2), "xz data damaged, reading ends" + end + ": xz: not a valid file"},
 		{"cut inside", compressed(t, lz4Frames, capture.b[:len(capture.b)-1]), "test: cut short in the middle of packet 5000 at offset"},
 		{"nested", compressed(t, xzStream, compressed(t, gzipped, capture.b)), `when xz is taken off (starts with "\x1f\x8b`},
 	}
@@ -46,5 +63,23 @@ func TestCompressedErrors(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", errs, tt.want)
 			}
 		})
+	}
+}
+
+// inverted is b with the byte inverted that is n bytes before its end.
+func inverted(b []byte, n int) []byte {
+	b[len(b)-n] ^= 0xff
+	return b
+}
+
+// TestGzipOnTape has zero bytes behind the data, as blocks of a tape are filled up.
+func TestGzipOnTape(t *testing.T) {
+	packets := traffic(50)
+	b := compressed(t, gzipped, placePcap(pcapFile{network: 1}, packets).b)
+	for _, n := range []int{1, 512, 3 << 20} {
+		got, errs := readBytes(t, append(bytes.Clone(b), make([]byte, n)...))
+		if compare(t, got, packets); errs != nil {
+			t.Errorf("%d bytes: %v", n, errs)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // source yields the packets of one input.
@@ -118,14 +119,17 @@ func (f *file) failed(packet int64) error {
 	f.w.err = io.EOF
 	end := f.w.offset() + int64(len(f.w.buffered()))
 	place := fmt.Sprintf("%s, after packet %d", f.at(end), packet)
-	switch {
-	case f.codec == plain:
+	if f.codec == plain {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err // its name may be another one, as that of standard input
+		}
 		return &Error{f.name, end, "cannot be read " + place + ": " + printable(err.Error()), err}
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return &Error{f.name, end, f.codec.String() + " data cut short " + place, ErrCut}
 	}
-	text := f.codec.String() + " data damaged " + place + ": " + printable(err.Error())
-	return &Error{f.name, end, text, ErrDamaged}
+	return &Error{f.name, end, f.codec.damage(place, err), ErrDamaged}
 }
 
 // cut reports that the input ends at the end of the window, inside of what, and gives

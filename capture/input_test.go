@@ -177,6 +177,21 @@ func TestUnreadableInputs(t *testing.T) {
 	}
 }
 
+// TestDirectoryAsStream names an input that cannot be read as its user does.
+func TestDirectoryAsStream(t *testing.T) {
+	dir, err := os.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close()
+	_, errs := readAll(t, New(Stream("-", dir)))
+	var path *fs.PathError
+	want := "-: cannot be read at offset 0, after packet 0: "
+	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), want) || errors.As(errs[0], &path) {
+		t.Errorf("got  %v\nwant %s...", errs, want)
+	}
+}
+
 func TestNoInputs(t *testing.T) {
 	r := Open()
 	if packets, errs := readAll(t, r); packets != nil || errs != nil || r.Stats().Several() {

@@ -89,7 +89,10 @@ func (x *xzFile) stream() error {
 	if err != nil {
 		return err
 	}
-	if string(b[:6]) != xzMagic || b[6] != 0 || b[7] > 15 || crc32.ChecksumIEEE(b[6:8]) != binary.LittleEndian.Uint32(b[8:]) {
+	if string(b[:6]) != xzMagic {
+		return errFollowed
+	}
+	if b[6] != 0 || b[7] > 15 || crc32.ChecksumIEEE(b[6:8]) != binary.LittleEndian.Uint32(b[8:]) {
 		return errXZ
 	}
 	copy(x.flag[:], b[6:])
@@ -215,7 +218,7 @@ func (x *xzFile) padding() error {
 		case len(b) == 0:
 			return err
 		case len(b) < 4:
-			return errXZ
+			return errFollowed
 		case !bytes.Equal(b, []byte{0, 0, 0, 0}):
 			return nil
 		}
