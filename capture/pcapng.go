@@ -203,6 +203,7 @@ func (f *pcapng) resync(from int) bool {
 		for at := from; at+minBlock <= len(b); at++ {
 			block, begin := f.knownBlock(b[at:]), possibleFile(b[at:])
 			if !block && !begin {
+				at += max(leadingZeros(b[at:])-4, 0) // no type of a block is 0
 				continue
 			}
 			if block && f.follow(at, 0) || begin && f.begins(at, 0) {

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 )
 
@@ -69,6 +70,7 @@ func (f *pcap) resync(from, cross int) bool {
 		for at := from; at+f.header <= len(b); at++ {
 			record, begin := f.possible(b[at:]), possibleFile(b[at:])
 			if !record && !begin {
+				at += max(leadingZeros(b[at:])-f.header, 0)
 				continue
 			}
 			if record && f.plausible(f.record(b[at:]), f.trusted) && f.follow(at, cross) || begin && f.begins(at, cross) {
@@ -84,6 +86,19 @@ func (f *pcap) resync(from, cross int) bool {
 		f.w.take(n)
 		from, cross = 0, max(cross-n, 0)
 	}
+}
+
+// leadingZeros counts the zero bytes at the beginning of b. What a crash leaves in a file
+// may be gigabytes of them.
+func leadingZeros(b []byte) int {
+	n := 0
+	for len(b)-n >= 8 && binary.LittleEndian.Uint64(b[n:]) == 0 {
+		n += 8
+	}
+	for n < len(b) && b[n] == 0 {
+		n++
+	}
+	return n
 }
 
 // possible is a fast look at what plausible wants of the captured length.

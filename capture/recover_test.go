@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // noise is n bytes that are no record: multiples of an odd number, without a zero.
@@ -83,6 +84,35 @@ func TestDamageInTheMiddle(t *testing.T) {
 						t.Errorf("got  %v\nwant %s", errs, want)
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestHoleOfZeros has holes of any length before records that begin with zeros themselves.
+func TestHoleOfZeros(t *testing.T) {
+	packets := traffic(20)
+	for i := range packets {
+		packets[i].time = 0x68000000 * int64(time.Second)
+	}
+	files := kinds(packets)
+	big := &blocks{order: binary.BigEndian}
+	big.section().describe(1, 0)
+	at := len(big.b)
+	files["pcapng big endian"] = placed{b: big.packets(packets).b, at: []int{at}}
+	for kind, file := range files {
+		for n := range 40 {
+			n += 24 // as long as the longest header
+			if n%2 == 1 {
+				n += 2 * smallWindow
+			}
+			at := file.at[0]
+			b := append(append(bytes.Clone(file.b[:at]), make([]byte, n)...), file.b[at:]...)
+			got, errs := readBytes(t, b)
+			compare(t, got, packets)
+			want := fmt.Sprintf("test: damaged at offset %d, after packet 0: %d bytes skipped", at, n)
+			if len(errs) != 1 || errs[0].Error() != want {
+				t.Errorf("%s: got  %v\nwant %s", kind, errs, want)
 			}
 		}
 	}
