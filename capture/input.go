@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Input is one source of packets: bytes of a capture file, compressed or not.
@@ -23,7 +24,7 @@ type Input struct {
 }
 
 // File is a capture file, or all capture files of a directory (not of those below it),
-// in the order of their names.
+// in the order of their names. A file that comes again, by this or another name, is read once.
 func File(path string) Input {
 	open := func() (io.ReadCloser, error) { return os.Open(path) }
 	return Input{Name: path, Open: open, path: path}
@@ -52,11 +53,33 @@ func expand(inputs []Input) ([]Input, []error) {
 		}
 		files = append(files, found...)
 	}
-	return files, errs
+	return once(files), errs
+}
+
+// once leaves out regular files that were there before, such as a link to the newest one
+// in a directory: their packets would all be repeats.
+func once(inputs []Input) []Input {
+	type stamp struct{ size, changed int64 } // tells most files apart
+	seen := make(map[stamp][]fs.FileInfo)
+	return slices.DeleteFunc(inputs, func(in Input) bool {
+		if !in.mode().IsRegular() {
+			return false
+		}
+		info, err := os.Stat(in.path)
+		if err != nil {
+			return false // its opening will tell
+		}
+		at := stamp{info.Size(), info.ModTime().UnixNano()}
+		if slices.ContainsFunc(seen[at], func(other fs.FileInfo) bool { return os.SameFile(other, info) }) {
+			return true
+		}
+		seen[at] = append(seen[at], info)
+		return false
+	})
 }
 
 // capturesIn are the regular files in a directory that begin as captures do, or where
-// that cannot be known.
+// that cannot be known, or whose names say so: a capture may have lost its beginning.
 func capturesIn(dir string) ([]Input, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -72,7 +95,7 @@ func capturesIn(dir string) ([]Input, error) {
 		r, err := in.Open()
 		if err == nil {
 			f, err := openFile(in.Name, r, w, nil)
-			if errors.Is(err, ErrNotCapture) || errors.Is(err, ErrEmpty) {
+			if errors.Is(err, ErrNotCapture) && !namedCapture(e.Name()) || errors.Is(err, ErrEmpty) {
 				continue
 			}
 			if err == nil {
@@ -82,6 +105,20 @@ func capturesIn(dir string) ([]Input, error) {
 		found = append(found, in)
 	}
 	return found, nil
+}
+
+// namedCapture reports whether a file has the name of a capture: dump.pcap, dump.pcap12,
+// dump.pcapng.gz.
+func namedCapture(name string) bool {
+	switch ext := filepath.Ext(name); ext {
+	case ".gz", ".zst", ".lz4", ".xz":
+		name = strings.TrimSuffix(name, ext)
+	}
+	switch strings.TrimRight(filepath.Ext(name), "0123456789") {
+	case ".pcap", ".pcapng", ".cap":
+		return true
+	}
+	return false
 }
 
 // mode is what the input is for the file system. Without a path it is irregular; what

@@ -107,33 +107,49 @@ func TestStreamsKeepTheirPlace(t *testing.T) {
 func TestDirectory(t *testing.T) {
 	p := pcapFile{network: 1}
 	at := write(t, map[string][]byte{
-		"dir/b.pcap":     p.bytes(later(2, 0)),
-		"dir/a.cap":      p.bytes(later(2, 0)),
-		"dir/z":          compressed(t, xzStream, p.bytes(later(2, -5))),
-		"dir/notes.pcap": []byte("not what the name says"),
-		"dir/log.gz":     compressed(t, gzipped, []byte("a log")),
-		"dir/empty.pcap": {},
-		"dir/sub/c.pcap": p.bytes(later(2, 0)),
-		"none/readme":    []byte("nothing here"),
-		"dir/cut.pcap":   p.header()[:20],
+		"dir/b.pcap":       p.bytes(later(2, 0)),
+		"dir/a.cap":        p.bytes(later(2, 0)),
+		"dir/z":            compressed(t, xzStream, p.bytes(later(2, -5))),
+		"dir/notes":        []byte("no capture, and not named as one"),
+		"dir/log.gz":       compressed(t, gzipped, []byte("a log")),
+		"dir/empty.pcap":   {},
+		"dir/zeros.pcap12": make([]byte, 4096),
+		"dir/log.pcap.gz":  compressed(t, gzipped, []byte("a log")),
+		"dir/sub/c.pcap":   p.bytes(later(2, 0)),
+		"none/readme":      []byte("nothing here"),
+		"dir/cut.pcap":     p.header()[:20],
 	})
-	if err := os.Symlink("b.pcap", at("dir/link")[0]); err != nil {
-		t.Log("no link: ", err)
-	}
 	r := Open(at("dir")...)
 	got, errs := readAll(t, r)
-	if len(errs) != 1 || !errors.Is(errs[0], ErrCut) {
+	if len(errs) != 3 || !errors.Is(errs[0], ErrNotCapture) || !errors.Is(errs[1], ErrCut) || !errors.Is(errs[2], ErrNotCapture) {
 		t.Error(errs)
 	}
-	list := names(r)
-	if i := slices.Index(list, "link"); i >= 0 {
-		list = slices.Delete(list, i, i+1)
-		got = got[:len(got)-2]
-	}
-	if want := []string{"z", "a.cap", "b.pcap", "cut.pcap"}; !slices.Equal(list, want) {
+	if list, want := names(r), []string{"z", "zeros.pcap12", "a.cap", "b.pcap", "cut.pcap", "log.pcap.gz"}; !slices.Equal(list, want) {
 		t.Errorf("files %v, want %v", list, want)
 	}
 	compare(t, got, append(append(later(2, -5), later(2, 0)...), later(2, 0)...))
+}
+
+// TestSameFile names files several times: all of them are read once.
+func TestSameFile(t *testing.T) {
+	p := pcapFile{network: 1}
+	at := write(t, map[string][]byte{
+		"dir/a.pcap":    p.bytes(later(2, 0)),
+		"dir/b.pcap":    p.bytes(later(2, 0)),
+		"dir/text.pcap": []byte("no capture"),
+	})
+	if err := os.Symlink("b.pcap", at("dir/newest.pcap")[0]); err != nil {
+		t.Log("no link: ", err)
+	}
+	r := New(File(at("dir/a.pcap")[0]), File(at("dir")[0]), File(at("dir/b.pcap")[0]), File(at("dir/text.pcap")[0]))
+	got, errs := readAll(t, r)
+	if len(errs) != 1 || !errors.Is(errs[0], ErrNotCapture) {
+		t.Error(errs)
+	}
+	if list, want := names(r), []string{"a.pcap", "b.pcap", "text.pcap"}; !slices.Equal(list, want) {
+		t.Errorf("files %v, want %v", list, want)
+	}
+	compare(t, got, append(later(2, 0), later(2, 0)...))
 }
 
 func TestUnreadableInputs(t *testing.T) {
