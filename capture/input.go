@@ -167,7 +167,7 @@ func byTime(inputs []Input) []Input {
 	return sorted
 }
 
-// firstTime is the time of the first packet of an input.
+// firstTime is the time of the first packet of an input, behind the damages before it.
 func firstTime(in Input, w *window) (int64, bool) {
 	r, err := in.Open()
 	if err != nil {
@@ -179,6 +179,9 @@ func firstTime(in Input, w *window) (int64, bool) {
 	}
 	defer f.close()
 	var p Packet
-	err = f.next(&p)
-	return p.Time, err == nil
+	for {
+		if err = f.next(&p); err == nil || err == io.EOF {
+			return p.Time, err == nil
+		}
+	}
 }

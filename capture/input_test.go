@@ -60,6 +60,7 @@ func TestOrderOfFiles(t *testing.T) {
 		"same":   compressed(t, gzipped, p.bytes(later(2, 10))),
 		"none":   p.bytes(nil),
 		"text":   []byte("hello world"),
+		"hole":   append(append(p.header(), make([]byte, 4096)...), p.bytes(later(2, 0))[pcapHeaderSize:]...),
 	})
 	tests := []struct {
 		name          string
@@ -73,6 +74,7 @@ func TestOrderOfFiles(t *testing.T) {
 		{"equal times stay", at("late", "same", "middle"), []string{"same", "middle", "late"}, 0, later(2, 10), later(2, 20)},
 		{"without packets", at("late", "none", "early", "text"), []string{"early", "text", "late", "none"}, 1, later(2, 0), later(2, 20)},
 		{"missing", at("late", "missing", "early"), []string{"early", "late", "missing"}, 1, later(2, 0), later(2, 20)},
+		{"damaged before the first packet", at("late", "hole"), []string{"hole", "late"}, 1, later(2, 0), later(2, 20)},
 		{"one", at("late"), []string{"late"}, 0, later(2, 20), later(2, 20)},
 	}
 	for _, tt := range tests {
