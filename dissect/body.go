@@ -30,10 +30,11 @@ type gathering struct {
 	lost bool // bytes of it are missing
 }
 
-// gather begins to hold the body that follows a head, if there is one.
-func (s *httpSide) gather(request, response *http1.Head) {
+// gather begins to hold the body that follows a head, if there is one. The head began in
+// packet first.
+func (s *httpSide) gather(request, response *http1.Head, first int64) {
 	if request != nil && !s.body.Done() {
-		s.gathered = &gathering{body: Body{Request: request, Response: response, Meta: Meta{FirstPacket: s.first.Number}}}
+		s.gathered = &gathering{body: Body{Request: request, Response: response, Meta: Meta{FirstPacket: first}}}
 	}
 }
 

@@ -89,10 +89,28 @@ func (p *parts) add(packet int64, n uint64, limit int) {
 // pools recycle what connections need only while something is in progress, so that an
 // idle connection is small and a busy one does not allocate.
 type pools struct {
-	frames   []*openFrame
-	messages []*message
-	held     int64 // payload bytes of all frames and messages in progress
+	frames    []*openFrame
+	messages  []*message
+	heads     freeList[openHead]
+	detectors freeList[detector]
+	ends      freeList[ends]
+	held      int64 // payload bytes of all frames and messages in progress
 }
+
+// freeList keeps what is to be used again.
+type freeList[T any] []*T
+
+func (l *freeList[T]) take() *T {
+	n := len(*l)
+	if n == 0 {
+		return new(T)
+	}
+	x := (*l)[n-1]
+	*l = (*l)[:n-1]
+	return x
+}
+
+func (l *freeList[T]) give(x *T) { *l = append(*l, x) }
 
 // maxKept is the largest buffer that goes back to a pool.
 const maxKept = 1 << 20

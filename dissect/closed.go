@@ -20,9 +20,10 @@ func (w *webSocket) sawClose(h *half) {
 
 // emitClosed tells how the connection ended, when both directions have.
 func (w *webSocket) emitClosed() {
-	ends := w.c.ends
+	ends := w.c.ended()
 	last := ends[len(ends)-1]
-	e := &Closed{Client: w.half(w.client).traffic, Server: w.half(w.client.Reverse()).traffic}
+	e := &w.c.d.scratch.closed
+	*e = Closed{Client: w.half(w.client).traffic, Server: w.half(w.client.Reverse()).traffic}
 	e.How, e.By = w.how(ends)
 	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: w.client, Dir: e.By}
 	if e.By == ServerToClient {

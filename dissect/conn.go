@@ -12,10 +12,16 @@ type conn struct {
 	d     *Dissector
 	layer layer
 
-	start     int64            // time of the first byte seen
-	ends      []reassembly.End // of the directions that have ended
-	websocket bool             // frames are looked for on it
-	http      bool             // HTTP/1 was found on it
+	start     int64 // time of the first byte seen
+	ends      *ends // nil while no direction has ended
+	websocket bool  // frames are looked for on it
+	http      bool  // HTTP/1 was found on it
+}
+
+// ends are those of the directions that have ended, the first one first.
+type ends struct {
+	list [2]reassembly.End
+	n    int
 }
 
 // layer eats the bytes of a connection, and says what is left of it when it is over.
@@ -36,22 +42,42 @@ func (c *conn) Note(n reassembly.Note)  { c.layer.Note(n) }
 
 func (c *conn) End(e reassembly.End) {
 	c.layer.End(e)
-	if c.ends = append(c.ends, e); len(c.ends) < 2 {
+	if c.ends == nil {
+		c.ends = c.d.pools.ends.take()
+		*c.ends = ends{}
+	}
+	c.ends.list[c.ends.n] = e
+	if c.ends.n++; c.ends.n < 2 {
 		return
 	}
 	c.layer.finish()
+	c.d.pools.ends.give(c.ends)
+	c.ends = nil
 	c.next(discard{}) // what is remarked on later has nowhere to go
 	if c.http && !c.websocket {
 		c.d.summary.HTTPConnections++
 	}
 }
 
-// next makes l the layer from the next byte on.
+// ended are the ends so far.
+func (c *conn) ended() []reassembly.End {
+	if c.ends == nil {
+		return nil
+	}
+	return c.ends.list[:c.ends.n]
+}
+
+// next makes l the layer from the next byte on. A detector is gone then.
 func (c *conn) next(l layer) {
-	if h, ok := c.layer.(*httpLayer); ok {
+	left := c.layer
+	if h, ok := left.(*httpLayer); ok {
 		h.leave()
 	}
 	c.layer = l
+	if d, ok := left.(*detector); ok {
+		*d = detector{}
+		c.d.pools.detectors.give(d)
+	}
 }
 
 // infer goes on with frames, of which a packet completed the proof: they were found at a
@@ -68,7 +94,7 @@ func (c *conn) infer(client, way reassembly.Dir, at int64, evidence int, packet 
 
 // repeatEnds tells a layer of the ends that were before it.
 func (c *conn) repeatEnds() {
-	for _, e := range c.ends {
+	for _, e := range c.ended() {
 		c.layer.End(e)
 	}
 }

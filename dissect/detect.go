@@ -38,7 +38,8 @@ const (
 )
 
 func newDetector(c *conn) *detector {
-	d := &detector{c: c}
+	d := c.d.pools.detectors.take()
+	d.c = c
 	d.side[reassembly.AtoB].middle = c.Midstream
 	d.side[reassembly.BtoA].middle = c.Midstream
 	return d
@@ -153,9 +154,10 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 	if !d.side[way].search.masked {
 		client = way.Reverse()
 	}
-	d.c.infer(client, way, at, d.side[way].search.evidence, packet)
-	replay(d.held.take(), d.c)
-	d.c.repeatEnds()
+	c, held := d.c, d.held.take()
+	c.infer(client, way, at, d.side[way].search.evidence, packet)
+	replay(held, c)
+	c.repeatEnds()
 }
 
 // becomeHTTP goes on with HTTP, whose first head begins with the lead of a direction. What
@@ -171,9 +173,10 @@ func (d *detector) becomeHTTP(client reassembly.Dir, p reassembly.Piece) {
 }
 
 func (d *detector) become(l layer, p reassembly.Piece) {
-	d.c.next(l)
-	replay(d.held.take(), d.c)
-	d.c.Data(p)
+	c, held := d.c, d.held.take()
+	c.next(l)
+	replay(held, c)
+	c.Data(p)
 }
 
 func (d *detector) Gap(g reassembly.Gap) {
@@ -191,11 +194,10 @@ func (d *detector) Note(reassembly.Note) {}
 func (d *detector) End(e reassembly.End) {
 	if s := d.side[e.Dir].search; s != nil {
 		if at, ok := s.find(true); ok {
+			c := d.c
 			d.found(e.Dir, at, e.Packet)
+			c.layer.End(e)
 		}
-	}
-	if d.c.layer != d {
-		d.c.layer.End(e)
 	}
 }
 

@@ -10,10 +10,12 @@ import (
 // scratch is memory that is used again: the events that are emitted most, and what
 // inflating needs.
 type scratch struct {
-	frame    Frame
-	message  Message
-	inflate  frame.Scratch
-	inflated []byte
+	frame     Frame
+	message   Message
+	handshake Handshake
+	closed    Closed
+	inflate   frame.Scratch
+	inflated  []byte
 }
 
 // meta is that of something of direction h that began in packet first and is complete now.

@@ -43,9 +43,10 @@ func namesWebSocket(h *http1.Head) bool {
 }
 
 // emitHandshake tells of the handshake of a request and its response, of which one may
-// be missing. The event is not a loan: WebSocket keeps what it needs of it.
+// be missing. The event is a loan until the next one.
 func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64, at reassembly.PacketRef, upgraded bool) *Handshake {
-	e := &Handshake{Request: r.head, Response: response, Upgraded: upgraded}
+	e := &h.c.d.scratch.handshake
+	*e = Handshake{Request: r.head, Response: response, Upgraded: upgraded}
 	if r.head != nil {
 		e.request(r.head)
 	}
@@ -93,10 +94,10 @@ func (h *httpLayer) early(r *request) reassembly.PacketRef {
 // nothing of a response had come.
 func (h *httpLayer) dropped() reassembly.PacketRef {
 	server := h.client.Reverse()
-	if s := &h.side[server]; s.state != inHead || s.begun {
+	if s := &h.side[server]; s.state != inHead || s.head != nil {
 		return reassembly.PacketRef{}
 	}
-	for _, e := range h.c.ends {
+	for _, e := range h.c.ended() {
 		switch {
 		case e.Dir != server && e.Reason != reassembly.PeerReset:
 			return reassembly.PacketRef{}

@@ -27,16 +27,14 @@ type httpLayer struct {
 
 // httpSide is the state of one direction.
 type httpSide struct {
-	state    httpState
-	parser   http1.Parser
-	begun    bool // the parser has bytes of a head
-	first    reassembly.PacketRef
+	head     *openHead // in progress, else nil
 	body     http1.Body
 	gathered *gathering // the body, where it is wanted
 	held     backlog
-	amiss    bool    // bytes are missing before those that come
-	found    bool    // heads come of which it is not sure that they are not part of a body
 	search   *search // of the server's frames, where its answer is missing
+	state    httpState
+	amiss    bool // bytes are missing before those that come
+	found    bool // heads come of which it is not sure that they are not part of a body
 }
 
 type httpState uint8
@@ -65,12 +63,7 @@ const (
 
 func newHTTP(c *conn, client reassembly.Dir) *httpLayer {
 	c.http = true
-	h := &httpLayer{c: c, client: client}
-	for i := range h.side {
-		h.side[i].parser = http1.Parser{Kind: http1.Response, Limit: c.d.opts.Limits.Head}
-	}
-	h.side[client].parser.Kind = http1.Request
-	return h
+	return &httpLayer{c: c, client: client}
 }
 
 func (h *httpLayer) Data(p reassembly.Piece) {
@@ -123,14 +116,14 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 
 // inHead feeds a head and gives the rest of the piece.
 func (h *httpLayer) inHead(s *httpSide, p reassembly.Piece) reassembly.Piece {
-	if !s.begun {
+	if s.head == nil {
 		if p.Dir != h.client && len(h.wait) == 0 && !h.orphan {
 			s.state = inHold
 			return p
 		}
-		s.begun, s.first = true, p.Packet
+		h.begin(s, p)
 	}
-	n, state := s.parser.Feed(p.Data)
+	n, state := s.head.parser.Feed(p.Data)
 	p = cut(p, n)
 	switch state {
 	case http1.TooLong:
@@ -153,35 +146,22 @@ func (h *httpLayer) remark(id rules.ID, p reassembly.Piece, text string) {
 
 // headDone takes a head that the parser has whole; p is what follows it.
 func (h *httpLayer) headDone(s *httpSide, p reassembly.Piece) {
-	head := s.parser.Head()
-	s.parser.Reset()
-	s.begun = false
+	head := s.head.parser.Head()
+	first := h.over(s)
 	if p.Dir == h.client {
-		h.request(s, head, p)
+		h.request(s, head, first, p)
 	} else {
-		h.response(s, head, p)
+		h.response(s, head, first, p)
 	}
 }
 
-// beginsHead reports whether the piece starts like a message of its direction.
-func (h *httpLayer) beginsHead(p reassembly.Piece) bool {
-	if p.Dir == h.client {
-		return http1.ProbeRequest(p.Data) == http1.Yes
-	}
-	return http1.ProbeResponse(p.Data) == http1.Yes
-}
-
-func (h *httpLayer) lose(s *httpSide) {
-	s.parser.Reset()
-	s.begun, s.state = false, inLost
-}
-
-func (h *httpLayer) request(s *httpSide, head *http1.Head, p reassembly.Piece) {
+// request takes a head of the client, which began in packet first.
+func (h *httpLayer) request(s *httpSide, head *http1.Head, first reassembly.PacketRef, p reassembly.Piece) {
 	if len(h.wait) == maxWait {
 		h.c.ignore()
 		return
 	}
-	r := request{method: head.Method, upgrade: asksWebSocket(head), first: s.first, packet: p.Packet}
+	r := request{method: head.Method, upgrade: asksWebSocket(head), first: first, packet: p.Packet}
 	s.body = http1.RequestBody(head)
 	switch {
 	case r.upgrade, head.Cut, head.Method == "CONNECT":
@@ -190,7 +170,7 @@ func (h *httpLayer) request(s *httpSide, head *http1.Head, p reassembly.Piece) {
 	default:
 		if wants := h.c.d.opts.Bodies; wants != nil && wants(head.Target) {
 			r.wanted = head
-			s.gather(head, nil)
+			s.gather(head, nil, first.Number)
 		}
 		s.next()
 	}
@@ -229,20 +209,21 @@ func (h *httpLayer) reread(s *httpSide) {
 	s.held = held
 }
 
-func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) {
+// response takes a head of the server, which began in packet first.
+func (h *httpLayer) response(s *httpSide, head *http1.Head, first reassembly.PacketRef, p reassembly.Piece) {
 	if head.Status >= 100 && head.Status < 200 && head.Status != 101 {
 		return
 	}
 	if head.Status == 101 {
 		h.passAnswered()
 	}
-	h.passLost(s.first.Seq, p.Packet.Ack)
+	h.passLost(first.Seq, p.Packet.Ack)
 	r := h.answered(head, p.Packet.Ack)
 	s.found = s.found || r.method == "HEAD" && h.c.Midstream // this may answer another
 	client := &h.side[h.client]
 	if head.Status == 101 {
 		if agreesWebSocket(&r, head) {
-			h.upgrade(&r, head, s.first.Number, p.Packet)
+			h.upgrade(&r, head, first.Number, p.Packet)
 		} else {
 			h.c.ignore()
 		}
@@ -250,14 +231,14 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, p reassembly.Piece) 
 	}
 	if r.upgrade {
 		h.refused = true
-		h.emitHandshake(&r, head, s.first.Number, p.Packet, false)
+		h.emitHandshake(&r, head, first.Number, p.Packet, false)
 	}
 	if r.method == "CONNECT" && head.Status/100 == 2 {
 		h.tunnel(client)
 		return
 	}
 	s.body = http1.ResponseBody(r.method, head)
-	s.gather(r.wanted, head)
+	s.gather(r.wanted, head, first.Number)
 	s.next()
 	if head.Cut {
 		s.state = inLost
@@ -348,14 +329,13 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 		return
 	}
 	s.amiss = true
-	if head := s.parser.Partial(); head != nil && s.begun {
-		s.parser.Reset()
-		s.begun = false
+	if head := s.partial(); head != nil {
+		first := h.over(s)
 		p := reassembly.Piece{Dir: g.Dir, Offset: g.Offset, Packet: g.Packet}
 		if g.Dir == h.client {
-			h.request(s, head, p)
+			h.request(s, head, first, p)
 		} else {
-			if h.response(s, head, p); h.c.layer == h {
+			if h.response(s, head, first, p); h.c.layer == h {
 				h.answerLost() // there may be more of them in the hole
 			}
 		}

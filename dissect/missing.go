@@ -61,7 +61,7 @@ func (h *httpLayer) framesAnyway(p reassembly.Piece) bool {
 	if p.Dir == h.client {
 		role = frame.Client
 	}
-	if h.side[p.Dir].begun || !looksLikeFrames(role, 0, heldItem{piece: p}) {
+	if h.side[p.Dir].head != nil || !looksLikeFrames(role, 0, heldItem{piece: p}) {
 		return false
 	}
 	w := newWebSocket(h.c, h.client, compression{})
@@ -89,7 +89,7 @@ func (h *httpLayer) passAnswered() {
 // startsAmiss reports whether the next head of a direction is missing: what comes is
 // none, and its connection is on the way to frames.
 func (h *httpLayer) startsAmiss(s *httpSide, p reassembly.Piece) bool {
-	if s.begun {
+	if s.head != nil {
 		return false
 	}
 	if p.Dir != h.client { // a server that is early with a frame still answers behind it
@@ -142,7 +142,7 @@ func (h *httpLayer) hold(s *httpSide, p reassembly.Piece) {
 // not have: nothing of the server was seen, and packets or time enough for it to come late.
 func (h *httpLayer) answerUnseen(s *httpSide, p reassembly.Piece) bool {
 	server := &h.side[h.client.Reverse()]
-	if server.begun || server.state != inHead || len(h.wait) != 1 {
+	if server.head != nil || server.state != inHead || len(h.wait) != 1 {
 		return false
 	}
 	asked := &h.wait[0].packet

@@ -31,8 +31,8 @@ const maxPreface = 4 << 10
 // newPreface is the layer for a connection whose direction way begins with lead; nil if
 // that is no preface.
 func newPreface(c *conn, way reassembly.Dir, lead []byte) *preface {
-	p := &preface{c: c}
-	client, server := &p.side[way], &p.side[way.Reverse()]
+	var side [2]prefaceSide
+	client, server := &side[way], &side[way.Reverse()]
 	server.whole = true
 	switch {
 	case begins(lead, proxyV1), begins(lead, proxyV2):
@@ -44,7 +44,7 @@ func newPreface(c *conn, way reassembly.Dir, lead []byte) *preface {
 	default:
 		return nil
 	}
-	return p
+	return &preface{c: c, side: side}
 }
 
 const (
