@@ -20,10 +20,12 @@ type jsonLines struct {
 	start   Start
 	started bool
 	stamp   stamp
-	place   place  // of the record before, whose members
-	placed  []byte // were these
-	latin1  bool   // strings of the record are ISO-8859-1
-	scratch []byte // the string that is escaped
+	place   place          // of the record before, whose members
+	placed  []byte         // were these
+	said    said           // payload of the last frame
+	heads   [1 << 9][]byte // members for the first bits of a frame, once printed
+	latin1  bool           // strings of the record are ISO-8859-1
+	scratch []byte         // the string that is escaped
 }
 
 // NewJSON prints JSON lines.
@@ -255,12 +257,13 @@ func (j *jsonLines) strings(name string, list []string) {
 func (j *jsonLines) text(name string, p []byte) {
 	j.key(name)
 	j.b = append(j.b, '"')
-	for len(p) > 0 {
+	for len(p) > chunk {
 		n := cut(p, chunk)
 		j.b = appendJSON(j.b, p[:n])
 		p = p[n:]
 		j.spill()
 	}
+	j.b = appendJSON(j.b, p)
 	j.b = append(j.b, '"')
 }
 
@@ -268,12 +271,12 @@ func (j *jsonLines) text(name string, p []byte) {
 func (j *jsonLines) bytes(name string, p []byte) {
 	j.key(name)
 	j.b = append(j.b, '"')
-	for len(p) > 0 {
-		n := min(len(p), chunk)
-		j.b = base64.StdEncoding.AppendEncode(j.b, p[:n])
-		p = p[n:]
+	for len(p) > chunk {
+		j.b = base64.StdEncoding.AppendEncode(j.b, p[:chunk])
+		p = p[chunk:]
 		j.spill()
 	}
+	j.b = base64.StdEncoding.AppendEncode(j.b, p)
 	j.b = append(j.b, '"')
 }
 

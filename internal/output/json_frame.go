@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strconv"
 	"unicode/utf8"
@@ -31,13 +32,32 @@ func (j *jsonLines) frame(f *dissect.Frame) {
 }
 
 func (j *jsonLines) header(h *frame.Header) {
-	j.opcode(h)
-	j.truth("masked", h.Masked)
+	j.bits(h)
 	if h.Masked {
 		j.hex("masking_key", h.Key[:])
 	}
 	j.unsigned("length", h.Length)
 	j.unsigned("header_length", uint64(h.Size))
+}
+
+// bits prints what the first 9 bits of a header say, of which there are few kinds.
+func (j *jsonLines) bits(h *frame.Header) {
+	kind := uint(h.Opcode&0x0f) | uint(h.RSV&7)<<4
+	if h.Fin {
+		kind |= 1 << 7
+	}
+	if h.Masked {
+		kind |= 1 << 8
+	}
+	members := &j.heads[kind]
+	if len(*members) > 0 {
+		j.b = append(j.b, *members...)
+		return
+	}
+	begin := len(j.b)
+	j.opcode(h)
+	j.truth("masked", h.Masked)
+	*members = bytes.Clone(j.b[begin:])
 }
 
 func (j *jsonLines) opcode(h *frame.Header) {
@@ -72,10 +92,10 @@ func (j *jsonLines) partialHeader(f *dissect.Frame) {
 func (j *jsonLines) payload(f *dissect.Frame) {
 	parts := runsOf(f)
 	first := parts.next()
-	if f.Text && utf8.Valid(first.data) {
-		j.text("text", first.data)
-	} else {
-		j.bytes("bytes", first.data)
+	begin := len(j.b)
+	j.content(f.Text, first.data)
+	if m := f.Message; m != nil && len(m.Payload) == len(first.data) && len(first.data) <= chunk {
+		j.said.keep(f.Text, first.data, j.b[begin:])
 	}
 	if len(f.Holes) > 0 {
 		j.holes(f.Holes)
@@ -143,6 +163,23 @@ func (j *jsonLines) message(m *dissect.Message) {
 	if m.Omitted > 0 {
 		j.num("packets_omitted", int64(m.Omitted))
 	}
+	j.state(m)
+	if m.Decoded != nil {
+		j.decoded(m.Decoded)
+	}
+	if j.said.is(m.Text, m.Payload) {
+		j.b = append(j.b, j.said.member...)
+	} else {
+		j.content(m.Text, m.Payload)
+	}
+}
+
+// state prints whether a message is compressed and whole.
+func (j *jsonLines) state(m *dissect.Message) {
+	if m.Complete && !m.Compressed && !m.Inferred && !m.Truncated && m.Why == dissect.WhyNone {
+		j.b = append(j.b, `,"compressed":false,"complete":true,"truncated":false`...) // most are
+		return
+	}
 	j.truth("compressed", m.Compressed)
 	if m.Inferred {
 		j.truth("inferred", true)
@@ -156,14 +193,29 @@ func (j *jsonLines) message(m *dissect.Message) {
 		j.key("ratio")
 		j.b = appendRatio(j.b, m)
 	}
-	if m.Decoded != nil {
-		j.decoded(m.Decoded)
-	}
-	if m.Text && utf8.Valid(m.Payload) {
-		j.text("text", m.Payload)
+}
+
+// content appends a payload as text, if it is some, or in base64.
+func (j *jsonLines) content(text bool, p []byte) {
+	if text && utf8.Valid(p) {
+		j.text("text", p)
 	} else {
-		j.bytes("bytes", m.Payload)
+		j.bytes("bytes", p)
 	}
+}
+
+// said remembers how the payload of a frame was printed: a message mostly has the same.
+type said struct {
+	text            bool
+	payload, member []byte
+}
+
+func (s *said) keep(text bool, payload, member []byte) {
+	s.text, s.payload, s.member = text, append(s.payload[:0], payload...), append(s.member[:0], member...)
+}
+
+func (s *said) is(text bool, payload []byte) bool {
+	return len(s.member) > 0 && s.text == text && bytes.Equal(s.payload, payload)
 }
 
 // appendRatio appends how many bytes a byte on the wire inflated to.
