@@ -14,6 +14,8 @@ import (
 type Judge struct {
 	next  dissect.Sink
 	conns map[int64]*conn // open WebSocket connections, by ID
+	found *conn           // of them, the one asked for last: events come in trains
+	id    int64           // its ID
 	past  past            // of all connections, as far as it is remembered
 	last  dissect.Order
 	err   error // of next; sticks
@@ -60,6 +62,7 @@ func (j *Judge) Emit(e dissect.Event) error {
 		j.past.ended(e)
 		j.pass(e)
 		delete(j.conns, e.Conn.ID)
+		j.found = nil
 	case *dissect.Anomaly:
 		j.count[e.Rule.Rule().Severity]++
 		j.pass(e)
@@ -116,6 +119,9 @@ func quote[T ~string | ~[]byte](s T) string {
 
 // conn is the state of the connection of an event, made when it is first asked for.
 func (j *Judge) conn(m *dissect.Meta) *conn {
+	if j.found != nil && j.id == m.Conn.ID {
+		return j.found
+	}
 	c := j.conns[m.Conn.ID]
 	if c == nil {
 		c = &conn{client: side{blind: true}, server: side{blind: true}}
@@ -124,6 +130,7 @@ func (j *Judge) conn(m *dissect.Meta) *conn {
 		}
 		j.conns[m.Conn.ID] = c
 	}
+	j.found, j.id = c, m.Conn.ID
 	return c
 }
 
