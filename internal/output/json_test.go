@@ -57,6 +57,43 @@ func TestPayloadIsNeverLossy(t *testing.T) {
 	}
 }
 
+// A message has its own payload, whatever the frame before it had in the same memory, and
+// the same bytes are text in one message and not in another.
+func TestMessageIsNotTheFrameBefore(t *testing.T) {
+	var out bytes.Buffer
+	p := NewJSON(&out, Options{Only: TypeFrame | TypeMessage})
+	f := whole(sent(by(samples(), server, packet(9, 100, 1, 1, 40)), frame.Text, "first"))
+	for _, step := range []struct {
+		payload string
+		text    bool
+		want    string
+	}{
+		{"first", true, `"text":"first"}`},
+		{"other", true, `"text":"other"}`},
+		{"first", false, `"bytes":"Zmlyc3Q="}`},
+		{"", true, `"text":""}`},
+	} {
+		if err := p.Emit(f); err != nil {
+			t.Fatal(err)
+		}
+		copy(f.Message.Payload, step.payload)
+		f.Message.Payload = f.Message.Payload[:len(step.payload)]
+		f.Message.Text = step.text
+		out.Reset()
+		if err := p.Emit(f.Message); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.TrimSpace(out.String()); !strings.HasSuffix(got, step.want) {
+			t.Errorf("want %s at the end of %s", step.want, got)
+		}
+		copy(f.Payload, "first")
+		f.Message.Payload = f.Payload
+	}
+}
+
 // What says that it is text is not believed.
 func TestTextThatIsNot(t *testing.T) {
 	f := whole(sent(by(samples(), server, packet(9, 100, 1, 1, 40)), frame.Text, "a\xff"))
