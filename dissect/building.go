@@ -4,6 +4,7 @@ import "github.com/wsdissect/wsdissect/frame"
 
 // openFrame is a frame in progress.
 type openFrame struct {
+	decoder    frame.Decoder
 	header     frame.Header
 	whole      bool // the header is whole
 	offset     int64

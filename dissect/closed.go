@@ -12,9 +12,9 @@ func (w *webSocket) sawClose(h *half) {
 	if !w.first.sent {
 		w.first = closing{true, h.way}
 	}
-	if t := &h.traffic; !t.CloseSent {
+	if h.counts.close == nil {
 		code, reason, _ := frame.ParseClose(h.cur.payload)
-		t.CloseSent, t.CloseCode, t.CloseReason = true, code, string(reason)
+		h.counts.close = &closeFrame{code, string(reason)}
 	}
 }
 
@@ -23,7 +23,7 @@ func (w *webSocket) emitClosed() {
 	ends := w.c.ended()
 	last := ends[len(ends)-1]
 	e := &w.c.d.scratch.closed
-	*e = Closed{Client: w.half(w.client).traffic, Server: w.half(w.client.Reverse()).traffic}
+	*e = Closed{Client: w.traffic(w.client), Server: w.traffic(w.client.Reverse())}
 	e.How, e.By = w.how(ends)
 	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: w.client, Dir: e.By}
 	if e.By == ServerToClient {
@@ -31,6 +31,18 @@ func (w *webSocket) emitClosed() {
 	}
 	e.Duration = max(0, time.Duration(last.Packet.Time-w.c.start)) // clocks go back
 	w.c.d.emit(e)
+}
+
+// traffic is what a direction sent, and how it ended.
+func (w *webSocket) traffic(way reassembly.Dir) Traffic {
+	h := w.half(way)
+	t := h.counts.traffic()
+	for _, e := range w.c.ended() {
+		if h.ended && e.Dir == way {
+			t.Stream, t.End = e.Offset, e
+		}
+	}
+	return t
 }
 
 // how tells the way of the end, and who began it: the sender of the first Close, else of
@@ -57,7 +69,7 @@ func (w *webSocket) how(ends []reassembly.End) (How, Dir) {
 	}
 	if w.first.sent {
 		by = w.half(w.first.way).dir
-		if w.side[0].traffic.CloseSent && w.side[1].traffic.CloseSent {
+		if w.side[0].counts.close != nil && w.side[1].counts.close != nil {
 			how = HowHandshake
 		}
 	}

@@ -26,9 +26,7 @@ func (w *webSocket) meta(h *half, first int64) Meta {
 // frameDone emits the frame that has all its bytes or holes, and the message with it.
 func (w *webSocket) frameDone(h *half) {
 	f := h.cur
-	h.traffic.Frames++
-	h.traffic.Payload += f.header.Length
-	h.traffic.LastOpcode, h.traffic.LastPacket = f.header.Opcode, h.newest.Number
+	h.counts.frame(&f.header, h.newest.Number)
 	if f.alone {
 		if f.header.Opcode == frame.Close {
 			w.sawClose(h)
@@ -81,7 +79,7 @@ func (w *webSocket) emitFrame(h *half, why Why, m *Message) {
 		Message:    m,
 	}
 	if !f.whole {
-		e.Raw = h.dec.Partial()
+		e.Raw = f.decoder.Partial()
 		e.Offset = h.edge
 	}
 	if len(f.holes) > 0 && why == WhyNone {
@@ -156,8 +154,8 @@ func (w *webSocket) abandon(h *half, why Why) {
 
 func (w *webSocket) emitMessage(h *half, e *Message) {
 	w.c.d.emit(e)
-	h.traffic.Messages++
-	h.traffic.Inflated += e.Length
+	h.counts.messages++
+	h.counts.inflated += e.Length
 	w.c.d.pools.freeMessage(h.msg)
 	h.msg = nil
 }

@@ -57,11 +57,11 @@ func (e *extension) has(name string) bool {
 }
 
 // bits is the value of a window size parameter, 15 where it has none that counts.
-func (e *extension) bits(name string) int {
+func (e *extension) bits(name string) uint8 {
 	for i := range e.params {
 		if p := &e.params[i]; p.name == name {
 			if n, err := strconv.Atoi(p.value); err == nil && n >= 8 && n <= 15 {
-				return n
+				return uint8(n)
 			}
 		}
 	}
@@ -88,7 +88,7 @@ type compression struct {
 // deflateParams are those of RFC 7692 7.1 for one direction.
 type deflateParams struct {
 	noTakeover bool
-	windowBits int // 8 to 15
+	windowBits uint8 // 8 to 15
 }
 
 // agreedCompression reads the extensions of a response.

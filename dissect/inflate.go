@@ -15,14 +15,29 @@ func (w *webSocket) inflateLimits(wire int) frame.InflateLimits {
 	return frame.InflateLimits{Output: most, Discard: most}
 }
 
-// newInflater makes the inflater of a direction. Where the start of the direction was not
-// seen, its history is lost.
-func (w *webSocket) newInflater(h *half) frame.Inflater {
+// inflaterOf is the inflater of a direction, made where there is none yet.
+func (w *webSocket) inflaterOf(h *half) *frame.Inflater {
+	if h.inflater != nil {
+		return h.inflater
+	}
 	p := w.compression.server
 	if h.way == w.client {
 		p = w.compression.client
 	}
-	return frame.NewInflater(frame.Params{NoContextTakeover: p.noTakeover, WindowBits: p.windowBits})
+	made := frame.NewInflater(frame.Params{NoContextTakeover: p.noTakeover, WindowBits: int(p.windowBits)})
+	h.inflater = &made
+	if h.forgot {
+		h.inflater.Lose()
+	}
+	return h.inflater
+}
+
+// forget says that the history of a direction is lost.
+func (h *half) forget() {
+	h.forgot = true
+	if h.inflater != nil {
+		h.inflater.Lose()
+	}
 }
 
 // inflate fills the event of a compressed message.
@@ -32,7 +47,7 @@ func (w *webSocket) inflate(h *half, e *Message) {
 		return
 	}
 	s := &w.c.d.scratch
-	r := h.inflater.Message(&s.inflate, s.inflated[:0], e.Payload, w.inflateLimits(len(e.Payload)))
+	r := w.inflaterOf(h).Message(&s.inflate, s.inflated[:0], e.Payload, w.inflateLimits(len(e.Payload)))
 	s.keep(r.Payload)
 	e.Inferred = w.compression.scheme != perMessage
 	e.Payload, e.Length = r.Known(), r.Length
@@ -43,7 +58,7 @@ func (w *webSocket) inflate(h *half, e *Message) {
 		h.msg.facts = r.Facts
 		return
 	}
-	h.inflater.Lose()
+	h.forget()
 }
 
 // whyNot is why an inflated message is not whole.
@@ -73,11 +88,11 @@ func (w *webSocket) inflateFrame(h *half) {
 	if f.header.RSV&frame.RSV1 != 0 {
 		m.compressed = true
 		s := &w.c.d.scratch
-		r := h.inflater.Message(&s.inflate, s.inflated[:0], payload, w.inflateLimits(len(payload)))
+		r := w.inflaterOf(h).Message(&s.inflate, s.inflated[:0], payload, w.inflateLimits(len(payload)))
 		s.keep(r.Payload)
 		payload = r.Known()
 		if why != WhyNone {
-			h.inflater.Lose()
+			h.forget()
 		} else {
 			why = whyNot(&r)
 			m.facts |= r.Facts

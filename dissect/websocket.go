@@ -14,11 +14,10 @@ import (
 type webSocket struct {
 	// per connection
 	c           *conn
+	side        [2]half // by reassembly.Dir
 	client      reassembly.Dir
 	compression compression
 	first       closing // the first Close frame
-
-	side [2]half // by reassembly.Dir
 }
 
 // closing says who sent a Close frame first.
@@ -27,27 +26,29 @@ type closing struct {
 	way  reassembly.Dir
 }
 
-// half is one direction.
+// half is one direction. A capture has very many that are idle: what only some need, and
+// what is needed only within a frame, is behind pointers.
 type half struct {
 	// per direction
-	way      reassembly.Dir
-	dir      Dir
-	dec      frame.Decoder
-	check    frame.Checker
-	search   *search      // looks for the next frame where the boundary is lost, else nil
-	late     *lateRequest // before the first frame, where it may come, else nil
 	newest   reassembly.PacketRef
 	edge     int64 // stream offset where the frame in progress, or the next, begins
-	holed    bool  // bytes before were missing: what refers to them is not judged
-	inflater frame.Inflater
-	ended    bool
-	traffic  Traffic
+	counts   counts
+	search   *search         // looks for the next frame where the boundary is lost, else nil
+	late     *lateRequest    // before the first frame, where it may come, else nil
+	inflater *frame.Inflater // nil before the first message that needs it
 
 	// per message
 	msg *message // in progress, else nil
 
 	// per frame
 	cur *openFrame // in progress, else nil
+
+	way    reassembly.Dir
+	dir    Dir
+	check  frame.Checker
+	holed  bool // bytes before were missing: what refers to them is not judged
+	forgot bool // the inflater begins without the history that there was
+	ended  bool
 }
 
 // newWebSocket makes the layer for the frames of a connection.
@@ -67,7 +68,6 @@ func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket
 		}
 		h.check.PerFrame = w.compression.scheme == perFrame
 		h.edge = -1
-		h.inflater = w.newInflater(h)
 	}
 	return w
 }
@@ -99,23 +99,20 @@ func (w *webSocket) Data(p reassembly.Piece) {
 }
 
 // begin makes the direction read frames from a stream offset on.
-func (h *half) begin(offset int64) {
-	h.dec = frame.NewDecoder(offset)
-	h.edge = offset
-}
+func (h *half) begin(offset int64) { h.edge = offset }
 
 // eat runs the frames of a piece.
 func (w *webSocket) eat(h *half, p reassembly.Piece) {
 	b := p.Data
-	for {
-		tok, n := h.dec.Next(b)
+	for h.cur != nil || len(b) > 0 {
+		tok, n := w.open(h, p).decoder.Next(b)
 		b = b[n:]
 		switch tok.Kind {
 		case frame.None:
 			w.share(h, p, p.Offset+int64(len(p.Data)))
 			return
 		case frame.Head:
-			w.head(h, p, tok)
+			w.head(h, tok)
 		case frame.Data:
 			w.payload(h, tok.Data)
 		case frame.End:
@@ -134,7 +131,7 @@ func (w *webSocket) share(h *half, p reassembly.Piece, end int64) {
 	if n <= 0 {
 		return
 	}
-	w.open(h, p).packets.add(p.Packet.Number, uint64(n), w.c.d.opts.Limits.Parts)
+	h.cur.packets.add(p.Packet.Number, uint64(n), w.c.d.opts.Limits.Parts)
 }
 
 // open is the frame in progress, begun by p where there is none.
@@ -142,13 +139,14 @@ func (w *webSocket) open(h *half, p reassembly.Piece) *openFrame {
 	if h.cur == nil {
 		h.cur = w.c.d.pools.frame()
 		h.cur.first = p.Packet.Number
+		h.cur.decoder = frame.NewDecoder(h.edge)
 	}
 	return h.cur
 }
 
 // head begins a frame, and with it a message where it begins one.
-func (w *webSocket) head(h *half, p reassembly.Piece, tok frame.Token) {
-	f := w.open(h, p)
+func (w *webSocket) head(h *half, tok frame.Token) {
+	f := h.cur
 	f.header, f.whole, f.offset = *tok.Header, true, tok.Offset
 	f.violations = h.check.Header(f.header)
 	op := f.header.Opcode
@@ -244,7 +242,7 @@ func (w *webSocket) Gap(g reassembly.Gap) {
 	if h.ended {
 		return
 	}
-	h.traffic.Lost += g.Len
+	h.counts.lost += g.Len
 	w.emitGap(h, g)
 	w.skip(h, g)
 }
@@ -266,7 +264,7 @@ func (w *webSocket) skip(h *half, g reassembly.Gap) {
 		return
 	}
 	left := f.header.Length - f.pos
-	kept := h.dec.Skip(g.Len)
+	kept := f.decoder.Skip(g.Len)
 	w.hole(h, min(left, uint64(g.Len)))
 	if !kept {
 		w.lose(h)
@@ -294,7 +292,7 @@ func (w *webSocket) hole(h *half, n uint64) {
 func (w *webSocket) lose(h *half) {
 	w.flush(h, WhyGap)
 	h.check.Lose()
-	h.inflater.Lose()
+	h.forget()
 	h.search = newSearch(h.check.Role, h.check.RSV, w.c.d.opts.Limits.Held)
 }
 
@@ -369,15 +367,16 @@ func (w *webSocket) End(e reassembly.End) {
 	if h.ended {
 		return
 	}
-	h.traffic.Stream = e.Offset
-	h.traffic.End = e
 	if h.search != nil {
 		w.seek(h, true)
 	}
 	w.flush(h, WhyUnfinished)
 	h.search = nil
 	h.ended = true
-	h.inflater.Release(&w.c.d.scratch.inflate)
+	if h.inflater != nil {
+		h.inflater.Release(&w.c.d.scratch.inflate)
+		h.inflater = nil
+	}
 }
 
 // finish tells how the connection ended.
