@@ -45,6 +45,7 @@ type pcapFile struct {
 	snapLen uint32
 	network uint32
 	swap    bool // the length on the wire first
+	extra   int  // bytes more in a record header
 	carry   bool // two seconds of the time are left in the fraction
 }
 
@@ -106,6 +107,7 @@ func (f pcapFile) record(b []byte, p copied) []byte {
 		b = f.order.AppendUint16(b, 0x0800)
 		b = append(b, 4, 0)
 	}
+	b = append(b, make([]byte, f.extra)...)
 	return append(b, p.data...)
 }
 

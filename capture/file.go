@@ -31,6 +31,7 @@ type file struct {
 	input   io.Closer
 	ahead   *ahead // decompresses; nil for a plain file
 	codec   codec
+	regular bool // looking ahead is not waiting
 	format  format
 	secrets func(Secrets)
 
@@ -39,7 +40,7 @@ type file struct {
 
 // openFile begins to read a file. Where that fails, the input is closed.
 func openFile(name string, in io.ReadCloser, w *window, secrets func(Secrets)) (*file, error) {
-	f := &file{name: name, w: w, input: in, secrets: secrets}
+	f := &file{name: name, w: w, input: in, regular: isRegular(in), secrets: secrets}
 	w.reset(in)
 	head := w.need(headSize)
 	if f.codec = codecOf(head); f.codec != plain {

@@ -99,6 +99,9 @@ func newPcap(f *file) (*pcap, error) {
 	}
 	p.file = f
 	f.w.take(size)
+	if f.regular {
+		p.recognize()
+	}
 	return p, nil
 }
 
@@ -194,7 +197,7 @@ func (f *pcap) next(p *Packet) error {
 	f.loan, f.time = size, h.time
 	p.Time, p.Length, p.LinkType, p.Interface, p.named = h.time, h.length, f.linkType, 0, 0
 	p.Data = b[f.header:size:size]
-	if f.header == 24 {
+	if f.header >= 24 {
 		p.Interface = f.uint32(b[16:])
 	}
 	return nil
