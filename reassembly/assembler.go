@@ -288,7 +288,7 @@ func (a *Assembler) Close(p PacketRef) {
 // empty makes the Assembler one without connections.
 func (a *Assembler) empty() {
 	a.slab = slab{}
-	a.table = newTable(&a.slab)
+	a.table = newTable(&a.slab, a.seed)
 	clear(a.doubts)
 	a.batch, a.due = nil, math.MaxInt64
 }

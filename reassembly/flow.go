@@ -2,6 +2,7 @@ package reassembly
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"net/netip"
 )
 
@@ -19,6 +20,10 @@ type flow6 struct {
 	lowPort, highPort uint16
 	zone              uint32
 }
+
+func (k flow4) hash(seed maphash.Seed) uint32 { return uint32(maphash.Comparable(seed, k)) }
+
+func (k flow6) hash(seed maphash.Seed) uint32 { return uint32(maphash.Comparable(seed, k)) }
 
 // side tells which endpoint of a flow sent a segment.
 type side bool
@@ -59,60 +64,4 @@ func addrPort4(a uint32, port uint16) netip.AddrPort {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], a)
 	return netip.AddrPortFrom(netip.AddrFrom4(b), port)
-}
-
-// table finds the connection of a segment. It remembers the last answer, because packets
-// come in trains.
-type table struct {
-	conns *slab
-	v4    map[flow4]uint32
-	v6    map[flow6]uint32
-
-	last      flow4
-	lastIndex uint32 // 0 for none
-}
-
-func newTable(conns *slab) table {
-	return table{conns: conns, v4: make(map[flow4]uint32), v6: make(map[flow6]uint32)}
-}
-
-// find is the index of the connection of s, 0 if there is none, and the side of its sender.
-func (t *table) find(s *Segment) (uint32, side) {
-	if !isV4(s) {
-		k, from := newFlow6(s)
-		return t.v6[k], from
-	}
-	k, from := newFlow4(s)
-	if t.lastIndex != 0 && k == t.last {
-		return t.lastIndex, from
-	}
-	i := t.v4[k]
-	t.last, t.lastIndex = k, i
-	return i, from
-}
-
-// insert enters connection c, which has no key yet, under that of s, and tells the side of
-// its sender.
-func (t *table) insert(s *Segment, c *conn) side {
-	if isV4(s) {
-		k, from := newFlow4(s)
-		c.flow, c.flags = k, c.flags|v4
-		t.v4[k] = c.index
-		t.last, t.lastIndex = k, c.index
-		return from
-	}
-	k, from := newFlow6(s)
-	*t.conns.flow6(c.index) = k
-	t.v6[k] = c.index
-	return from
-}
-
-// remove forgets the connection c.
-func (t *table) remove(c *conn) {
-	t.lastIndex = 0
-	if c.has(v4) {
-		delete(t.v4, c.flow)
-		return
-	}
-	delete(t.v6, *t.conns.flow6(c.index))
 }

@@ -223,8 +223,8 @@ func runScripts(t *testing.T, cases []scriptCase) {
 // checkEmpty fails if the Assembler still holds anything after Close.
 func checkEmpty(t *testing.T, a *Assembler) {
 	t.Helper()
-	if a.slab.used() != 0 || a.memory.used != 0 || len(a.table.v4) != 0 || len(a.table.v6) != 0 {
-		t.Errorf("after Close: %d connections, %d bytes, %d+%d keys", a.slab.used(), a.memory.used, len(a.table.v4), len(a.table.v6))
+	if a.slab.used() != 0 || a.memory.used != 0 || a.table.used != 0 {
+		t.Errorf("after Close: %d connections, %d bytes, %d keys", a.slab.used(), a.memory.used, a.table.used)
 	}
 	for k, l := range a.waits {
 		if l.first != nil || l.last != nil {
