@@ -29,8 +29,14 @@ func (d *decode) register(f *pflag.FlagSet) {
 	d.proto.register(f)
 }
 
+// idle reports whether there is nothing to do.
+func (d *decode) idle() bool { return d.off && !d.noHeartbeats }
+
 // stage puts the decoders in front of a sink, and asks in of for what they need.
 func (d *decode) stage(of *dissect.Options, next dissect.Sink) dissect.Sink {
+	if d.idle() {
+		return next
+	}
 	o := payload.Options{NoHeartbeats: d.noHeartbeats}
 	if !d.off {
 		o.Protocols, o.Fallback = all.Protocols(), all.Fallback()
@@ -38,8 +44,6 @@ func (d *decode) stage(of *dissect.Options, next dissect.Sink) dissect.Sink {
 			o.As = d.as.find
 		}
 		d.proto.apply(&o)
-	} else if !d.noHeartbeats {
-		return next
 	}
 	s := payload.NewStage(o, next)
 	of.Bodies = s.Wants

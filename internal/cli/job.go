@@ -83,14 +83,18 @@ type segments interface {
 // dissect pushes what the reader yields, until its end or an interrupt, through the
 // dissection to the printer.
 func (j *job) dissect() error {
-	sink := dissect.Sink(j)
-	if j.decode != nil {
-		sink = j.decode.stage(&j.options, j)
-	}
 	if !j.sideBySide() {
+		sink := dissect.Sink(j)
+		if j.decode != nil {
+			sink = j.decode.stage(&j.options, j)
+		}
 		return j.push(j.reader, sink, here{})
 	}
-	relay := pipeline.NewRelay(sink)
+	var stages []pipeline.Stage
+	if !j.decode.idle() {
+		stages = append(stages, func(next dissect.Sink) dissect.Sink { return j.decode.stage(&j.options, next) })
+	}
+	relay := pipeline.NewRelay(j, stages...)
 	err := j.push(pipeline.NewAhead(j.reader), relay, relay)
 	if rerr := relay.Close(); err == nil {
 		err = rerr

@@ -6,26 +6,63 @@ import (
 	"github.com/wsdissect/wsdissect/dissect"
 )
 
-// Relay is a Sink that hands events to another one, which works on a goroutine of its own.
+// Relay is a Sink that hands events to others, each of which works on a goroutine of its own.
 type Relay struct {
-	next dissect.Sink
 	full chan *events
 	free chan *events
-	done chan struct{}         // closed when the other goroutine is
+	done chan struct{}         // closed when the goroutines are
 	b    *events               // being filled
 	lent *dissect.Message      // of a frame that was lent: its own event is to come
-	err  atomic.Pointer[error] // of next; sticks
+	err  atomic.Pointer[error] // of a Sink; sticks
 }
 
-// NewRelay makes a Relay to next, of which Close must be called.
-func NewRelay(next dissect.Sink) *Relay {
-	r := &Relay{next: next, full: make(chan *events, batches), free: make(chan *events, batches), done: make(chan struct{})}
-	for range batches {
+// Stage makes a Sink that stands in front of another one.
+type Stage func(next dissect.Sink) dissect.Sink
+
+// NewRelay makes a Relay to a Sink, through stages in their order. Close must be called.
+func NewRelay(last dissect.Sink, stages ...Stage) *Relay {
+	n := batches * (1 + len(stages))
+	r := &Relay{full: make(chan *events, n), free: make(chan *events, n), done: make(chan struct{})}
+	for range n {
 		r.free <- newEvents()
 	}
 	r.b = <-r.free
-	go r.work()
+	in := r.full
+	for _, s := range stages {
+		in = r.stage(s, in)
+	}
+	go r.work(last, in)
 	return r
+}
+
+// stage starts the goroutine of a stage. What the stage emits goes on in the place of what
+// came in.
+func (r *Relay) stage(s Stage, in chan *events) chan *events {
+	out := make(chan *events, cap(in))
+	var passed passed
+	sink := s(&passed)
+	go func() {
+		defer close(out)
+		for b := range in {
+			if r.failure() == nil {
+				r.fail(deliver(b, sink, func(f call) { passed.list = append(passed.list, f) }))
+				b.list, passed.list = passed.list, b.list
+				clear(passed.list)
+				passed.list = passed.list[:0]
+			}
+			out <- b // has room for all there are
+		}
+	}()
+	return out
+}
+
+// passed are the events of a batch that a stage has passed on.
+type passed struct{ list []dissect.Event }
+
+// Emit implements dissect.Sink.
+func (p *passed) Emit(e dissect.Event) error {
+	p.list = append(p.list, e)
+	return nil
 }
 
 // Emit implements dissect.Sink. The error is that of an event before.
@@ -41,11 +78,11 @@ func (r *Relay) Emit(e dissect.Event) error {
 	return r.add(dissect.Clone(e)) // of the others there are few
 }
 
-// Do lets the other goroutine call f, in its place among the events, unless an error came
+// Do lets the last goroutine call f, in its place among the events, unless an error came
 // before it.
 func (r *Relay) Do(f func()) error { return r.add(call(f)) }
 
-// Flush lets the other goroutine come to all events given so far, without waiting for it.
+// Flush lets the other goroutines come to all events given so far, without waiting for them.
 func (r *Relay) Flush() error {
 	if r.b.owed == nil && len(r.b.list) > 0 {
 		r.send()
@@ -53,7 +90,7 @@ func (r *Relay) Flush() error {
 	return r.failure()
 }
 
-// Close waits for the other goroutine, and gives the error of its Sink.
+// Close waits for the other goroutines, and gives the error of a Sink.
 func (r *Relay) Close() error {
 	r.send()
 	close(r.full)
@@ -92,7 +129,7 @@ func (r *Relay) message(e *dissect.Message) error {
 	return r.add(r.b.message(e))
 }
 
-// wait lends an event itself to the other goroutine, and waits until it has taken it.
+// wait lends an event itself to the other goroutines, and waits until they have taken it.
 func (r *Relay) wait(e dissect.Event) error {
 	r.b.list = append(r.b.list, e)
 	r.b.taken = make(chan struct{})
@@ -123,12 +160,12 @@ func (r *Relay) failure() error {
 	return nil
 }
 
-// work takes batches to the Sink. After its error nothing is done but to let go of them.
-func (r *Relay) work() {
+// work takes batches to the last Sink. After an error nothing is done but to let go of them.
+func (r *Relay) work(last dissect.Sink, in chan *events) {
 	defer close(r.done)
-	for b := range r.full {
+	for b := range in {
 		if r.failure() == nil {
-			r.fail(r.deliver(b))
+			r.fail(deliver(b, last, func(f call) { f() }))
 		}
 		if b.taken != nil {
 			close(b.taken)
@@ -145,11 +182,12 @@ func (r *Relay) fail(err error) {
 	}
 }
 
-func (r *Relay) deliver(b *events) error {
+// deliver gives the events of a batch to a Sink, and the calls among them to another.
+func deliver(b *events, to dissect.Sink, calls func(call)) error {
 	for _, e := range b.list {
 		if f, ok := e.(call); ok {
-			f()
-		} else if err := r.next.Emit(e); err != nil {
+			calls(f)
+		} else if err := to.Emit(e); err != nil {
 			return err
 		}
 	}
