@@ -90,8 +90,8 @@ func (p *parts) add(packet int64, n uint64, limit int) {
 // pools recycle what connections need only while something is in progress, so that an
 // idle connection is small and a busy one does not allocate.
 type pools struct {
-	frames    []*openFrame
-	messages  []*message
+	frames    freeList[openFrame]
+	messages  freeList[message]
 	heads     freeList[openHead]
 	detectors freeList[detector]
 	ends      freeList[ends]
@@ -116,28 +116,10 @@ func (l *freeList[T]) give(x *T) { *l = append(*l, x) }
 // maxKept is the largest buffer that goes back to a pool.
 const maxKept = 1 << 20
 
-func (p *pools) frame() *openFrame {
-	if n := len(p.frames); n > 0 {
-		f := p.frames[n-1]
-		p.frames = p.frames[:n-1]
-		return f
-	}
-	return new(openFrame)
-}
-
 func (p *pools) freeFrame(f *openFrame) {
 	p.held -= int64(len(f.payload))
 	*f = openFrame{holes: f.holes[:0], payload: recycled(f.payload), packets: parts{list: f.packets.list[:0]}}
-	p.frames = append(p.frames, f)
-}
-
-func (p *pools) message() *message {
-	if n := len(p.messages); n > 0 {
-		m := p.messages[n-1]
-		p.messages = p.messages[:n-1]
-		return m
-	}
-	return new(message)
+	p.frames.give(f)
 }
 
 func (p *pools) freeMessage(m *message) {
@@ -146,7 +128,7 @@ func (p *pools) freeMessage(m *message) {
 	}
 	p.held -= int64(m.size())
 	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
-	p.messages = append(p.messages, m)
+	p.messages.give(m)
 }
 
 func recycled(b []byte) []byte {

@@ -137,7 +137,7 @@ func (w *webSocket) share(h *half, p reassembly.Piece, end int64) {
 // open is the frame in progress, begun by p where there is none.
 func (w *webSocket) open(h *half, p reassembly.Piece) *openFrame {
 	if h.cur == nil {
-		h.cur = w.c.d.pools.frame()
+		h.cur = w.c.d.pools.frames.take()
 		h.cur.first = p.Packet.Number
 		h.cur.decoder = frame.NewDecoder(h.edge)
 	}
@@ -156,7 +156,7 @@ func (w *webSocket) head(h *half, tok frame.Token) {
 		if h.msg != nil {
 			w.abandon(h, WhyUnfinished)
 		}
-		h.msg = w.c.d.pools.message()
+		h.msg = w.c.d.pools.messages.take()
 		h.msg.begin(op, f.first, f.header.RSV&frame.RSV1 != 0)
 		h.msg.unheld = w.c.d.opts.Unheld && !h.msg.compressed && w.compression.scheme != perFrame
 	case op == frame.Continuation && h.msg != nil:

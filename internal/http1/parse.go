@@ -12,7 +12,7 @@ func parse(s string, k Kind) *Head {
 	} else {
 		h.statusLine()
 	}
-	h.Fields = make([]Field, 0, strings.Count(s, "\n"))
+	h.Fields = make([]Field, 0, max(strings.Count(s, "\n")-1, 0)) // less the blank line
 	for s != "" {
 		line, rest := cutLine(s)
 		if line == "" {
