@@ -59,6 +59,10 @@ func decompress(c codec, dst io.Writer, src io.Reader) error {
 	case gzipped:
 		return gunzip(dst, in)
 	case zstandard:
+		const single, most = 1 << 5, 17 << 3 // RFC 8878, 3.1.1.1: no window descriptor; 128 MiB
+		if b, _ := in.Peek(6); len(b) == 6 && b[4]&single == 0 && b[5] > most {
+			return errDictionary
+		}
 		r, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 			zstd.WithDecoderMaxWindow(maxDictionary))
 		if err != nil {
@@ -133,6 +137,8 @@ func (c codec) damage(place string, err error) string {
 	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zstd.ErrCRCMismatch), errors.Is(err, errXZCheck),
 		errors.Is(err, lz4.ErrInvalidFrameChecksum):
 		return c.String() + " data damaged at an unknown place: wrong checksum " + place
+	case errors.Is(err, errXZFilter), errors.Is(err, errDictionary):
+		return c.String() + " data of a kind that is not unpacked, " + place + ": " + err.Error()
 	}
 	return c.String() + " data damaged, reading ends " + place + ": " + printable(err.Error())
 }

@@ -52,6 +52,8 @@ func TestCompressedErrors(t *testing.T) {
 		{"gzip checksum", inverted(compressed(t, gzipped, capture.b), 8), checksum(gzipped)},
 		{"zstd checksum", inverted(compressed(t, zstandard, capture.b), 2), checksum(zstandard)},
 		{"lz4 checksum", inverted(compressed(t, lz4Frames, capture.b), 2), checksum(lz4Frames)},
+		{"zstd of a large window", []byte("\x28\xb5\x2f\xfd\x04\xa8 and more of it"),
+			"test: zstd data of a kind that is not unpacked, at offset 0 when unpacked, after packet 0: window of more than 128 MiB"},
 		{"damaged", inverted(compressed(t, xzStream, capture.b), 2), "xz data damaged, reading ends" + end + ": xz: not a valid file"},
 		{"cut inside", compressed(t, lz4Frames, capture.b[:len(capture.b)-1]), "test: cut short in the middle of packet 5000 at offset"},
 		{"nested", compressed(t, xzStream, compressed(t, gzipped, capture.b)), `when xz is taken off (starts with "\x1f\x8b`},

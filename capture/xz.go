@@ -22,7 +22,7 @@ import (
 var (
 	errXZ       = errors.New("xz: not a valid file")
 	errXZCheck  = errors.New("xz: wrong checksum")
-	errXZFilter = errors.New("xz: filter other than LZMA2")
+	errXZFilter = errors.New("filter other than LZMA2")
 )
 
 const xzMagic = "\xfd7zXZ\x00"
