@@ -15,7 +15,7 @@ const maxDepth = 200
 // ParseJSON is b as a JSON text that stands on its own, if it is one: valid, UTF-8, and not
 // too deep.
 func ParseJSON(b []byte) (dissect.JSON, bool) {
-	if !utf8.Valid(b) || depth(b) > maxDepth || !json.Valid(b) {
+	if !utf8.Valid(b) || !validJSON(b) {
 		return nil, false
 	}
 	return append(dissect.JSON(nil), b...), true
@@ -107,25 +107,4 @@ func NotJSON(b []byte) *dissect.Decoded {
 		return nil
 	}
 	return &dissect.Decoded{Error: "not valid JSON, or nested too deep"}
-}
-
-// depth is the deepest nesting of brackets outside strings.
-func depth(b []byte) int {
-	deepest, now := 0, 0
-	inString := false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			now++
-			deepest = max(deepest, now)
-		case c == '}' || c == ']':
-			now--
-		}
-	}
-	return deepest
 }
