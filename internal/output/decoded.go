@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/wsdissect/wsdissect/dissect"
 )
@@ -193,99 +192,6 @@ func (t *tree) rest(n int) {
 func appendIndent(b []byte, depth int) []byte {
 	for range depth {
 		b = append(b, "    "...)
-	}
-	return b
-}
-
-// appendCompact appends a JSON text without the blanks between its tokens. What could
-// steer a terminal is escaped, as in our own strings.
-func appendCompact(b []byte, text dissect.JSON) []byte {
-	return walkJSON(b, text, func(b []byte, _ byte) []byte { return b })
-}
-
-// appendIndented appends a JSON text with a line for each element, below a line that is
-// indented by depth.
-func appendIndented(b []byte, text dissect.JSON, depth int) []byte {
-	last := byte(0) // the first byte of the token before
-	return walkJSON(b, text, func(b []byte, c byte) []byte {
-		before := last
-		last = c
-		closes := c == '}' || c == ']'
-		if closes {
-			depth--
-		}
-		empty := closes && (before == '{' || before == '[')
-		switch {
-		case c == ',' || c == ':' || empty:
-		case closes || before == '{' || before == '[' || before == ',':
-			b = appendIndent(append(b, '\n'), depth)
-		case before == ':':
-			b = append(b, ' ')
-		}
-		if c == '{' || c == '[' {
-			depth++
-		}
-		return b
-	})
-}
-
-// walkJSON appends the tokens of a JSON text, and calls before with the first byte of
-// each, to add what stands in front of it.
-func walkJSON(b []byte, text dissect.JSON, before func([]byte, byte) []byte) []byte {
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch c {
-		case ' ', '\t', '\n', '\r':
-			i++
-			continue
-		}
-		b = before(b, c)
-		n := tokenLen(text[i:])
-		if c == '"' {
-			b = appendJSONString(b, text[i:i+n])
-		} else {
-			b = append(b, text[i:i+n]...)
-		}
-		i += n
-	}
-	return b
-}
-
-// tokenLen is the length of the JSON token that b begins with.
-func tokenLen(b []byte) int {
-	switch b[0] {
-	case '{', '}', '[', ']', ',', ':':
-		return 1
-	case '"':
-		for i := 1; i < len(b); i++ {
-			switch b[i] {
-			case '\\':
-				i++
-			case '"':
-				return i + 1
-			}
-		}
-		return len(b)
-	}
-	for i, c := range b {
-		switch c {
-		case '{', '}', '[', ']', ',', ':', '"', ' ', '\t', '\n', '\r':
-			return i
-		}
-	}
-	return len(b)
-}
-
-// appendJSONString appends a string of a JSON text, quotes and escapes included.
-func appendJSONString(b, s []byte) []byte {
-	for len(s) > 0 {
-		r, n := utf8.DecodeRune(s)
-		if r < ' ' || r > '~' && steers(r) {
-			b = appendJSONRune(b, r)
-		} else {
-			b = append(b, s[:n]...)
-		}
-		s = s[n:]
 	}
 	return b
 }

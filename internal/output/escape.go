@@ -85,7 +85,6 @@ func appendRune(b []byte, r rune) []byte {
 // bytes become \xff, in a readable way and not in one that can be undone: what comes from
 // the wire is checked before, and written in another way.
 func appendJSON(b, s []byte) []byte {
-	const word = 8
 	for i := 0; i < len(s); {
 		if len(s)-i >= word {
 			if w := binary.LittleEndian.Uint64(s[i:]); plain(w) {
@@ -121,6 +120,9 @@ func appendJSON(b, s []byte) []byte {
 	}
 	return b
 }
+
+// word is how many bytes are looked at together.
+const word = 8
 
 // plain reports whether none of eight bytes needs a look: all are printable ASCII, without
 // quote and backslash. A borrow may reach into the byte above only where it says no anyway.
