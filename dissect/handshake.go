@@ -60,8 +60,8 @@ func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64,
 	}
 	if r.head != nil {
 		e.RequestPacket = r.packet
-		if response == nil || r.first.Number < first {
-			e.FirstPacket = r.first.Number
+		if response == nil || r.first.number < first {
+			e.FirstPacket = r.first.number
 		}
 		// The capture may have the response before its request.
 		if response == nil || r.packet.Number > at.Number {

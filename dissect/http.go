@@ -52,8 +52,14 @@ type request struct {
 	upgrade bool        // to WebSocket
 	head    *http1.Head // of an upgrade
 	wanted  *http1.Head // of one whose bodies are wanted
-	first   reassembly.PacketRef
+	first   beginning
 	packet  reassembly.PacketRef
+}
+
+// beginning is what pairing looks at of the packet that a request begins in.
+type beginning struct {
+	number   int64
+	seq, ack uint32
 }
 
 const (
@@ -161,7 +167,7 @@ func (h *httpLayer) request(s *httpSide, head *http1.Head, first reassembly.Pack
 		h.c.ignore()
 		return
 	}
-	r := request{method: head.Method, upgrade: asksWebSocket(head), first: first, packet: p.Packet}
+	r := request{method: head.Method, upgrade: asksWebSocket(head), first: beginning{first.Number, first.Seq, first.Ack}, packet: p.Packet}
 	s.body = http1.RequestBody(head)
 	switch {
 	case r.upgrade, head.Cut, head.Method == "CONNECT":
@@ -257,7 +263,7 @@ func (h *httpLayer) response(s *httpSide, head *http1.Head, first reassembly.Pac
 // was sent before the server had the request, as ack tells, answers one that the capture
 // does not have.
 func (h *httpLayer) answered(head *http1.Head, ack uint32) request {
-	if len(h.wait) == 0 || int32(ack) > 1 && int32(ack-h.wait[0].first.Seq) <= 0 {
+	if len(h.wait) == 0 || int32(ack) > 1 && int32(ack-h.wait[0].first.seq) <= 0 {
 		return request{} // an ack of 1 may be all that was known of the client then
 	}
 	i := 0

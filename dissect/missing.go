@@ -189,8 +189,8 @@ func (h *httpLayer) passLost(seq, ack uint32) {
 		return
 	}
 	for len(h.wait) > 1 {
-		had := h.wait[1].first.Ack
-		if int32(had-h.wait[0].first.Ack) <= 0 || int32(seq-had) < 0 {
+		had := h.wait[1].first.ack
+		if int32(had-h.wait[0].first.ack) <= 0 || int32(seq-had) < 0 {
 			return
 		}
 		h.wait = h.wait[1:]

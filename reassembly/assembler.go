@@ -273,9 +273,8 @@ func (a *Assembler) evict(p *PacketRef) {
 // Close ends all connections, by rising ID, as the capture ends with packet p.
 // The Assembler is then as new, but for its Stats and its clock.
 func (a *Assembler) Close(p PacketRef) {
-	conns := a.slab.all()
-	slices.SortFunc(conns, func(x, y *conn) int { return cmp.Compare(x.id, y.id) })
-	for _, c := range conns {
+	for _, i := range a.slab.byID() {
+		c := a.slab.at(i)
 		a.end(c, Closed, CaptureEnd, &p)
 		for d := range c.half {
 			a.release(&c.half[d])

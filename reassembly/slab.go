@@ -1,5 +1,10 @@
 package reassembly
 
+import (
+	"cmp"
+	"slices"
+)
+
 // listID names the list that a connection is in. The lists are ordered by the last
 // packet, the least recent first; closed connections by when they closed.
 type listID uint8
@@ -75,14 +80,16 @@ func (s *slab) give(c *conn) {
 	s.free = c.index
 }
 
-// all are the connections held, in the order of their memory.
-func (s *slab) all() []*conn {
-	list := make([]*conn, 0, s.used())
+// byID are the indexes of the connections held, by rising ID, which is mostly the order of
+// their memory.
+func (s *slab) byID() []uint32 {
+	list := make([]uint32, 0, s.used())
 	for i := uint32(1); i < s.fresh; i++ {
-		if c := s.at(i); c.list != unlisted {
-			list = append(list, c)
+		if s.at(i).list != unlisted {
+			list = append(list, i)
 		}
 	}
+	slices.SortFunc(list, func(x, y uint32) int { return cmp.Compare(s.at(x).id, s.at(y).id) })
 	return list
 }
 
