@@ -16,7 +16,11 @@ type conn struct {
 	ends      *ends // nil while no direction has ended
 	websocket bool  // frames are looked for on it
 	http      bool  // HTTP/1 was found on it
+	inner     uint8 // how often it was looked at anew
 }
+
+// maxInner is how many prefaces and tunnels may be inside each other.
+const maxInner = 16
 
 // ends are those of the directions that have ended, the first one first.
 type ends struct {
@@ -78,6 +82,19 @@ func (c *conn) next(l layer) {
 		*d = detector{}
 		c.d.pools.detectors.give(d)
 	}
+}
+
+// anew looks at what follows as at the begin of a connection. It is false for one that is
+// nested as nothing is that is meant to be understood: each level keeps the bytes of those
+// inside it.
+func (c *conn) anew() bool {
+	if c.inner == maxInner {
+		c.ignore()
+		return false
+	}
+	c.inner++
+	c.next(newDetector(c))
+	return true
 }
 
 // infer goes on with frames, of which a packet completed the proof: they were found at a

@@ -307,8 +307,9 @@ func (h *httpLayer) handOver() {
 // tunnel looks into what CONNECT opened (RFC 9110 9.3.6).
 func (h *httpLayer) tunnel(client *httpSide) {
 	held := client.held.take()
-	h.c.next(newDetector(h.c))
-	replay(held, h.c)
+	if h.c.anew() {
+		replay(held, h.c)
+	}
 }
 
 func (h *httpLayer) Gap(g reassembly.Gap) {

@@ -1,7 +1,9 @@
 package dissect_test
 
 import (
+	"bytes"
 	"net/netip"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -46,6 +48,26 @@ func TestLimitsOfHandshakes(t *testing.T) {
 	eager := wstest.Talk4().Open().Client(good.Request()).Client(wstest.Text(strings.Repeat("x", 500)).Masked().Bytes()).Server(good.Response())
 	if got := dissected(t, eager.Segments(), dissect.Options{Limits: dissect.Limits{Held: 300}}); !strings.Contains(got, "c2s anomaly limit-held-bytes") {
 		t.Errorf("bytes before the response: %s", got)
+	}
+}
+
+// A packet full of proxy headers costs no more than a few times its size.
+func TestNestedPrefaces(t *testing.T) {
+	talk := wstest.Talk4().Open().Client(nil)
+	segments := talk.Segments()
+	last := &segments[len(segments)-1]
+	last.Payload = bytes.Repeat([]byte("PROXY \r\n"), 60_000/8)
+	d := dissect.New(dissect.Options{}, nobody{})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, s := range segments {
+		if err := d.Push(&s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 50*uint64(len(last.Payload)) {
+		t.Errorf("%d bytes allocated for %d", n, len(last.Payload))
 	}
 }
 

@@ -85,7 +85,9 @@ func (l *preface) Data(p reassembly.Piece) {
 
 // pass looks anew at what stands behind the prefaces.
 func (l *preface) pass() {
-	l.c.next(newDetector(l.c))
+	if !l.c.anew() {
+		return
+	}
 	for _, it := range l.held.take() {
 		if it.gap.Len != 0 {
 			l.c.Gap(it.gap)
