@@ -20,6 +20,7 @@ type openFrame struct {
 	holes      []Hole
 	packets    parts
 	payload    []byte // unless it is the message's
+	reused     int    // what it has of pools.kept
 }
 
 // isWhole reports whether b is all there is of a message: what a frame carries without a
@@ -49,6 +50,7 @@ type message struct {
 	unheld     bool             // payload stays empty
 	passed     int              // bytes that would be in it
 	text       frame.UTF8       // of these, as far as they count
+	reused     int              // what it has of pools.kept
 }
 
 func (m *message) begin(op frame.Opcode, first int64, compressed bool) {
@@ -85,55 +87,4 @@ func (p *parts) add(packet int64, n uint64, limit int) {
 	if len(p.list) < limit {
 		p.list = append(p.list, Part{packet, n})
 	}
-}
-
-// pools recycle what connections need only while something is in progress, so that an
-// idle connection is small and a busy one does not allocate.
-type pools struct {
-	frames    freeList[openFrame]
-	messages  freeList[message]
-	heads     freeList[openHead]
-	detectors freeList[detector]
-	ends      freeList[ends]
-	held      int64 // payload bytes of all frames and messages in progress
-}
-
-// freeList keeps what is to be used again.
-type freeList[T any] []*T
-
-func (l *freeList[T]) take() *T {
-	n := len(*l)
-	if n == 0 {
-		return new(T)
-	}
-	x := (*l)[n-1]
-	*l = (*l)[:n-1]
-	return x
-}
-
-func (l *freeList[T]) give(x *T) { *l = append(*l, x) }
-
-// maxKept is the largest buffer that goes back to a pool.
-const maxKept = 1 << 20
-
-func (p *pools) freeFrame(f *openFrame) {
-	p.held -= int64(len(f.payload))
-	*f = openFrame{holes: f.holes[:0], payload: recycled(f.payload), packets: parts{list: f.packets.list[:0]}}
-	p.frames.give(f)
-}
-
-func (p *pools) freeMessage(m *message) {
-	if m.loan {
-		m.payload = m.own
-	}
-	p.held -= int64(m.size())
-	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: parts{list: m.fragments.list[:0]}, packets: parts{list: m.packets.list[:0]}}
-	p.messages.give(m)
-}
-
-func recycled(b []byte) []byte {
-	if cap(b) > maxKept {
-		return nil
-	}
-	return b[:0]
 }
