@@ -62,7 +62,7 @@ func (m *message) borrow(b []byte) {
 	m.own, m.payload, m.loan = m.payload, b, true
 }
 
-// size is how many payload bytes count as held.
+// size is how many payload bytes count as held, beside those inflated.
 func (m *message) size() int { return len(m.payload) + m.passed }
 
 // hole notes that bytes are missing behind what is held.

@@ -98,19 +98,22 @@ func (w *webSocket) inflateFrame(h *half) {
 			m.facts |= r.Facts
 		}
 	}
-	m.appendInflated(payload, why, w.c.d.opts.Limits.Message)
+	room := w.c.d.room(len(m.inflated))
+	w.c.d.pools.held += int64(m.appendInflated(payload, why, room))
 }
 
-// appendInflated appends what a frame came to, unless a frame before it was not whole.
-func (m *message) appendInflated(payload []byte, why Why, limit int) {
+// appendInflated appends what a frame came to, as far as there is room, unless a frame
+// before it was not whole. It returns how many bytes that were.
+func (m *message) appendInflated(payload []byte, why Why, room int) int {
 	if m.why != WhyNone {
-		return
+		return 0
 	}
-	if room := max(0, limit-len(m.inflated)); len(payload) > room {
+	if len(payload) > room {
 		payload, why = payload[:room], WhyInflated
 	}
 	m.inflated = append(m.inflated, payload...)
 	m.why = why
+	return len(payload)
 }
 
 // inflatedFrames fills the event of a message whose frames were inflated one by one.

@@ -40,6 +40,27 @@ func TestAllMessagesLimit(t *testing.T) {
 	}
 }
 
+// So is what they inflate to, where each frame is compressed by itself.
+func TestAllInflatedFramesLimit(t *testing.T) {
+	h := wstest.Handshake{RequestLines: []string{"Sec-WebSocket-Extensions: x-webkit-deflate-frame"},
+		ResponseLines: []string{"Sec-WebSocket-Extensions: x-webkit-deflate-frame"}}
+	var c, s compressor
+	end := wstest.Continuation("")
+	talk := wstest.Talk4().Open().Client(h.Request()).Server(h.Response()).
+		Client(c.message(strings.Repeat("c", 800)).More().Masked().Bytes()).Server(s.message(strings.Repeat("s", 800)).More().Bytes()).
+		Client(end.Masked().Bytes()).Server(end.Bytes()).Server(s.message(strings.Repeat("a", 900)).Bytes())
+	got := dissected(t, talk.Segments(), dissect.Options{Limits: dissect.Limits{Messages: 1000}})
+	for _, want := range []string{
+		`c2s message text 800 "cccccccccccccccccccc...800"`,
+		`s2c message text 180 "ssssssssssssssssssss...180" not whole: inflate limit`,
+		`s2c message text 900 "aaaaaaaaaaaaaaaaaaaa...900"`,
+	} {
+		if !strings.Contains(got, want+"\n") {
+			t.Errorf("missing %q in\n%s", want, got)
+		}
+	}
+}
+
 func TestLimitsOfHandshakes(t *testing.T) {
 	long := wstest.Talk4().Open().Client(wstest.Request("X-Long: " + strings.Repeat("x", 500)))
 	if got := dissected(t, long.Segments(), dissect.Options{Limits: dissect.Limits{Head: 300}}); !strings.Contains(got, "c2s anomaly limit-head-size") {

@@ -46,7 +46,7 @@ func (p *pools) freeMessage(m *message) {
 	if m.loan {
 		m.payload = m.own
 	}
-	p.held -= int64(m.size())
+	p.held -= int64(m.size() + len(m.inflated))
 	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: m.fragments.recycled(), packets: m.packets.recycled(), reused: m.reused}
 	if !p.keep(&m.reused, cap(m.payload)+cap(m.inflated)+partSize*(cap(m.fragments.list)+cap(m.packets.list))) {
 		*m = message{}
