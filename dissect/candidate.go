@@ -58,6 +58,9 @@ func mayBegin(b byte) bool {
 // shows that the candidate is none.
 func (s *search) step(c *candidate, final bool) bool {
 	for c.pos < s.end && !c.stuck {
+		if !s.trail.pass(c) {
+			return false
+		}
 		var buf [frame.MaxHeaderSize + sampleSize]byte
 		n, more, begins := s.held.peek(c.pos, buf[:])
 		h, size, err := frame.ParseHeader(buf[:n])

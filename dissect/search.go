@@ -30,6 +30,7 @@ type search struct {
 	start, end int64 // stream offsets of what is held
 	next       int64 // candidates below are decided or followed
 	follow     []candidate
+	trail      trail
 
 	// Of all that was looked at.
 	bytes, pieces int
@@ -115,14 +116,24 @@ func (s *search) landingBits() int {
 
 // find looks at what came since the last call. final says that nothing more will come.
 func (s *search) find(final bool) (at int64, ok bool) {
+	s.trail.begin()
+	s.advanceAll(final)
 	for i := range s.held.items {
 		it := &s.held.items[i]
 		if it.gap.Len != 0 || it.end() <= s.next {
 			continue
 		}
 		for s.next = max(s.next, it.piece.Offset); s.next < it.end(); s.next++ {
+			b := it.piece.Data[s.next-it.piece.Offset:]
+			if n := zeros(b) - 2*(maxEmpty+1); n > 0 {
+				s.next += int64(n)
+				b = b[n:]
+			}
+			if s.hopeless(b) || len(s.follow) >= maxFollow {
+				continue
+			}
 			c := candidate{at: s.next, first: s.next, pos: s.next}
-			if mayBegin(it.piece.Data[s.next-it.piece.Offset]) && len(s.follow) < maxFollow && s.step(&c, final) {
+			if s.walk(&c, final) {
 				s.follow = append(s.follow, c)
 			}
 		}
@@ -130,13 +141,21 @@ func (s *search) find(final bool) (at int64, ok bool) {
 	return s.best(final)
 }
 
-// best follows the candidates and gives the first that has evidence enough.
+// advanceAll follows the candidates to the end of what is there.
+func (s *search) advanceAll(final bool) {
+	kept := s.follow[:0]
+	for _, c := range s.follow {
+		if s.walk(&c, final) {
+			kept = append(kept, c)
+		}
+	}
+	s.follow = kept
+}
+
+// best gives the first of the candidates that has evidence enough.
 func (s *search) best(final bool) (at int64, ok bool) {
 	kept := s.follow[:0]
 	for _, c := range s.follow {
-		if !s.step(&c, final) {
-			continue
-		}
 		if c.proven = s.proven(&c, final); c.proven || !c.stuck {
 			kept = append(kept, c)
 		}
