@@ -17,6 +17,7 @@ type conn struct {
 	websocket bool  // frames are looked for on it
 	http      bool  // HTTP/1 was found on it
 	inner     uint8 // how often it was looked at anew
+	held      int32 // bytes that the layer holds, as last counted
 }
 
 // maxInner is how many prefaces and tunnels may be inside each other.
@@ -31,7 +32,8 @@ type ends struct {
 // layer eats the bytes of a connection, and says what is left of it when it is over.
 type layer interface {
 	reassembly.Stream
-	finish() // both directions have ended
+	held() int // bytes held until it is known what they are
+	finish()   // both directions have ended
 }
 
 func newConn(d *Dissector, c *reassembly.Conn) *conn {
@@ -40,12 +42,21 @@ func newConn(d *Dissector, c *reassembly.Conn) *conn {
 	return n
 }
 
-func (c *conn) Data(p reassembly.Piece) { c.layer.Data(p) }
-func (c *conn) Gap(g reassembly.Gap)    { c.layer.Gap(g) }
-func (c *conn) Note(n reassembly.Note)  { c.layer.Note(n) }
+func (c *conn) Data(p reassembly.Piece) {
+	c.layer.Data(p)
+	c.charge(p.Dir, p.Packet)
+}
+
+func (c *conn) Gap(g reassembly.Gap) {
+	c.layer.Gap(g)
+	c.charge(g.Dir, g.Packet)
+}
+
+func (c *conn) Note(n reassembly.Note) { c.layer.Note(n) }
 
 func (c *conn) End(e reassembly.End) {
 	c.layer.End(e)
+	c.recount(c.layer.held())
 	if c.ends == nil {
 		c.ends = c.d.pools.ends.take()
 		*c.ends = ends{}
@@ -58,6 +69,7 @@ func (c *conn) End(e reassembly.End) {
 	c.d.pools.ends.give(c.ends)
 	c.ends = nil
 	c.next(discard{}) // what is remarked on later has nowhere to go
+	c.recount(0)
 	if c.http && !c.websocket {
 		c.d.summary.HTTPConnections++
 	}

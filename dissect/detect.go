@@ -14,9 +14,9 @@ import (
 // A direction whose beginning was captured is told by its first bytes. Where it is
 // missing, any later piece may begin an HTTP head, and frames are searched.
 type detector struct {
-	c    *conn
-	held backlog // both directions, in the order of the capture
-	side [2]detectSide
+	c       *conn
+	waiting backlog // both directions, in the order of the capture
+	side    [2]detectSide
 }
 
 // detectSide is what is known of one direction.
@@ -73,7 +73,7 @@ func (d *detector) Data(p reassembly.Piece) {
 		if len(s.lead) == 0 {
 			s.lead = append(s.lead, p.Data...)
 		}
-		d.held.add(p)
+		d.waiting.add(p)
 		if s.middle {
 			d.seek(s, p)
 		}
@@ -93,7 +93,7 @@ func (d *detector) Data(p reassembly.Piece) {
 	case !s.middle:
 		d.c.ignore()
 	default:
-		d.held.add(p)
+		d.waiting.add(p)
 		d.seek(s, p)
 	}
 }
@@ -139,8 +139,8 @@ func (d *detector) seek(s *detectSide, p reassembly.Piece) {
 		d.found(p.Dir, at, p.Packet)
 		return
 	}
-	for d.held.bytes > middleHeld {
-		d.held.dropFirst()
+	for d.waiting.bytes > middleHeld {
+		d.waiting.dropFirst()
 	}
 	if s.search.end-s.search.lost > middleBytes {
 		d.c.ignore()
@@ -154,7 +154,7 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 	if !d.side[way].search.masked {
 		client = way.Reverse()
 	}
-	c, held := d.c, d.held.take()
+	c, held := d.c, d.waiting.take()
 	c.infer(client, way, at, d.side[way].search.evidence, packet)
 	replay(held, c)
 	c.repeatEnds()
@@ -164,16 +164,16 @@ func (d *detector) found(way reassembly.Dir, at int64, packet reassembly.PacketR
 // the direction brought before is the end of something that the capture has not from its
 // beginning.
 func (d *detector) becomeHTTP(client reassembly.Dir, p reassembly.Piece) {
-	h, all := newHTTP(d.c, client), len(d.held.items)
-	d.held.items = slices.DeleteFunc(d.held.items, func(it heldItem) bool {
+	h, all := newHTTP(d.c, client), len(d.waiting.items)
+	d.waiting.items = slices.DeleteFunc(d.waiting.items, func(it heldItem) bool {
 		return it.dir() == p.Dir && it.offset() < d.side[p.Dir].leadAt
 	})
-	h.side[p.Dir].amiss = len(d.held.items) < all
+	h.side[p.Dir].amiss = len(d.waiting.items) < all
 	d.become(h, p)
 }
 
 func (d *detector) become(l layer, p reassembly.Piece) {
-	c, held := d.c, d.held.take()
+	c, held := d.c, d.waiting.take()
 	c.next(l)
 	replay(held, c)
 	c.Data(p)
@@ -185,7 +185,7 @@ func (d *detector) Gap(g reassembly.Gap) {
 	if s.search != nil {
 		s.search.addGap(g)
 	}
-	d.held.addGap(g)
+	d.waiting.addGap(g)
 }
 
 func (d *detector) Note(reassembly.Note) {}

@@ -30,6 +30,7 @@ type Dissector struct {
 
 	before int64 // segments taken before seg
 	bodies int   // bytes held of HTTP bodies
+	held   int64 // bytes that all connections hold until it is known what they are
 }
 
 // New makes a Dissector that emits to sink.

@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/wstest"
 	"github.com/wsdissect/wsdissect/reassembly"
+	"github.com/wsdissect/wsdissect/rules"
 )
 
 func TestLimits(t *testing.T) {
@@ -138,4 +140,58 @@ func (s summaryOnly) Emit(e dissect.Event) error {
 		*s.last = *e
 	}
 	return nil
+}
+
+// What connections hold until it is known what they are is bounded for all of them, whatever
+// it is: heads without an end, what follows a request without its answer, frames that are
+// searched.
+func TestAllHeldLimit(t *testing.T) {
+	const limit, each, many = 100_000, 5000, 400
+	junk := strings.Repeat("x", each)
+	for name, talk := range map[string]func(*wstest.Talk) *wstest.Talk{
+		"a head": func(t *wstest.Talk) *wstest.Talk {
+			return t.Open().Client([]byte("GET / HTTP/1.1\r\nHost: " + junk))
+		},
+		"behind a request": func(t *wstest.Talk) *wstest.Talk {
+			return t.Open().Client(wstest.Handshake{}.Request()).Client(wstest.Text(junk).Masked().Bytes())
+		},
+		"behind a hole": func(t *wstest.Talk) *wstest.Talk {
+			h := wstest.Handshake{}
+			t.Open().Client(h.Request()).Server(h.Response()).LoseServer(10).Server([]byte(junk)).ClientAck()
+			return t.Wait(time.Minute).Server([]byte("y")).ClientAck()
+		},
+		"from the middle": func(t *wstest.Talk) *wstest.Talk {
+			return t.Client([]byte(junk)).ServerAck().Client([]byte(junk)).ServerAck()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := dissect.Options{Limits: dissect.Limits{AllHeld: limit}}
+			var anomalies, at int
+			d := dissect.New(o, sinkFunc(func(e dissect.Event) error {
+				if a, ok := e.(*dissect.Anomaly); ok && a.Rule == rules.LimitHeldBytes {
+					anomalies++
+				}
+				return nil
+			}))
+			before := heap()
+			for n := range many {
+				for _, s := range talk(wstest.NewTalk(netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(n), 1}), uint16(n)), netip.MustParseAddrPort("10.1.0.1:80"))).Segments() {
+					at++
+					s.Packet.Number = int64(at)
+					if err := d.Push(&s); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if held := heap() - before; held > 8*limit { // of 2 MB, with what the connections take
+				t.Errorf("%d bytes are held", held)
+			}
+			if anomalies < many/2 {
+				t.Errorf("%d anomalies", anomalies)
+			}
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
 }

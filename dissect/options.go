@@ -46,6 +46,7 @@ type Limits struct {
 	Message  int   // payload bytes held of a message or frame, and of it inflated; default 64 MiB
 	Messages int64 // payload bytes held of all messages in progress; default 512 MiB
 	Held     int   // bytes of a direction held until it is known what they are; default 256 KiB
+	AllHeld  int64 // such bytes of all connections, heads in progress included; default 256 MiB
 	Head     int   // bytes of an HTTP head; default 64 KiB
 	Parts    int   // packets and fragments listed of a frame or message; default 65,536
 }
@@ -60,6 +61,9 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Held, 256<<10)
 	if l.Messages <= 0 {
 		l.Messages = 512 << 20
+	}
+	if l.AllHeld <= 0 {
+		l.AllHeld = 256 << 20
 	}
 	set(&l.Head, 64<<10)
 	set(&l.Parts, 65536)

@@ -12,9 +12,9 @@ import (
 // PROXY protocol (versions 1 and 2), SOCKS 4, 4a and 5 (RFC 1928, RFC 1929). Behind it
 // the connection is looked at anew.
 type preface struct {
-	c    *conn
-	held backlog // both directions, in the order of the capture
-	side [2]prefaceSide
+	c       *conn
+	waiting backlog // both directions, in the order of the capture
+	side    [2]prefaceSide
 }
 
 // prefaceSide is the preface of one direction.
@@ -63,7 +63,7 @@ func (l *preface) Data(p reassembly.Piece) {
 		l.c.Data(p)
 		return
 	}
-	l.held.add(p)
+	l.waiting.add(p)
 	s := &l.side[p.Dir]
 	if !s.whole {
 		s.bytes = append(s.bytes, p.Data[:min(len(p.Data), maxPreface)]...)
@@ -78,7 +78,7 @@ func (l *preface) Data(p reassembly.Piece) {
 	}
 	if l.side[0].whole && l.side[1].whole {
 		l.pass()
-	} else if l.held.bytes > l.c.d.opts.Limits.Held {
+	} else if l.waiting.bytes > l.c.d.opts.Limits.Held {
 		l.c.ignore()
 	}
 }
@@ -88,7 +88,7 @@ func (l *preface) pass() {
 	if !l.c.anew() {
 		return
 	}
-	for _, it := range l.held.take() {
+	for _, it := range l.waiting.take() {
 		if it.gap.Len != 0 {
 			l.c.Gap(it.gap)
 			continue

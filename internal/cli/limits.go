@@ -14,19 +14,20 @@ import (
 
 // limits are the flags that bound what is held. Reaching one is told in the output.
 type limits struct {
-	message, allMessages, held, head, pending, allPending, fragments size
+	message, allMessages, held, allHeld, head, pending, allPending, fragments size
 	connections                                                      int
 	idle                                                             time.Duration
 }
 
 func (l *limits) register(f *pflag.FlagSet) {
 	*l = limits{
-		message: dissect.DefaultMessage, allMessages: 512 << 20, held: 256 << 10, head: 64 << 10, pending: 4 << 20, allPending: 256 << 20, fragments: 16 << 20,
+		message: dissect.DefaultMessage, allMessages: 512 << 20, held: 256 << 10, allHeld: 256 << 20, head: 64 << 10, pending: 4 << 20, allPending: 256 << 20, fragments: 16 << 20,
 		connections: 1_000_000, idle: time.Hour,
 	}
 	f.Var(&l.message, "max-message", "hold at most this much of a message")
 	f.Var(&l.allMessages, "max-messages", "hold at most this much of all messages in progress")
 	f.Var(&l.held, "max-held", "hold at most this much of a direction until it is known what it is")
+	f.Var(&l.allHeld, "max-held-all", "hold at most this much of all connections until it is known what they are")
 	f.Var(&l.head, "max-head", "read HTTP heads up to this size")
 	f.Var(&l.pending, "max-pending", "hold at most this much behind a hole of a connection")
 	f.Var(&l.allPending, "max-pending-all", "hold at most this much behind the holes of all connections")
@@ -37,7 +38,7 @@ func (l *limits) register(f *pflag.FlagSet) {
 
 func (l *limits) apply(o *dissect.Options) {
 	o.Limits.Message, o.Limits.Held, o.Limits.Head = int(l.message), int(l.held), int(l.head)
-	o.Limits.Messages = int64(l.allMessages)
+	o.Limits.Messages, o.Limits.AllHeld = int64(l.allMessages), int64(l.allHeld)
 	r := &o.Reassembly
 	r.MaxQueuedPerConn, r.MaxQueued = int(l.pending), int64(l.allPending)
 	r.MaxConns, r.IdleTimeout = l.connections, l.idle
