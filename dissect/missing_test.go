@@ -282,3 +282,15 @@ func TestWrongKey(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A length of two bytes is like the header of a fragment. Where a packet begins with it, and
+// ends where that fragment would, it is none still.
+func TestLengthIsNoFrame(t *testing.T) {
+	long := wstest.Text("msg 9 " + strings.Repeat("x", 0x010B-6)).Bytes() // 81 7e 01 0b
+	talk := opened().Server(wstest.Text("before").Bytes()).LoseServer(2).Server(long[2:15]).Server(long[15:40]).
+		LoseServer(len(long) - 40).Server(wstest.Text("after").Bytes()).Server(wstest.Text("and more").Bytes()).ClientAck()
+	got := dissected(t, talk.Segments(), dissect.Options{})
+	if count(got, "text more 11") != 0 || count(got, "xxxx") != 0 || count(got, `"and more"`) == 0 {
+		t.Error(got)
+	}
+}

@@ -190,7 +190,8 @@ func (s *search) proven(c *candidate, final bool) bool {
 		weight += s.landingBits()
 	}
 	switch {
-	case lands && c.packets == c.headers && !s.detect:
+	case lands && c.packets == c.headers && c.empty < c.headers && !s.detect:
+		// A length of two bytes is like a header without FIN, where a packet begins with it.
 		return weight >= packedBits+chance
 	case c.anchors < 2 && c.solid < resyncBits:
 		// Lists of binary items, each behind a byte for its kind and one for its length, are
