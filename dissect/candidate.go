@@ -46,6 +46,7 @@ const (
 	keyBits    = 10 // most for text that may be another's under a wrong key: four bytes have to fit
 	fewBits    = 6  // most for text behind text
 	strayBits  = 20 // most for text behind what cannot be a character
+	rareBits   = 4  // against a fragment that begins no message, which is rarer in traffic than in other bytes
 )
 
 // mayBegin reports whether a frame may begin with b: no reserved bit but RSV1, and no
@@ -136,6 +137,9 @@ func (s *search) advance(c *candidate, h frame.Header, weight int) {
 // ending is the evidence of a frame that ends where it must, as all bits of its length
 // tell.
 func ending(h frame.Header, weight int) int {
+	if h.Opcode == frame.Continuation {
+		weight -= rareBits
+	}
 	if h.Length == 0 {
 		return weight
 	}
