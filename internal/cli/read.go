@@ -21,7 +21,7 @@ Without --port every TCP port is looked at.`,
 		Example: `  wsdissect read dump01.cap
   wsdissect read -q --port 8080,9000-9010 dump01.cap
   wsdissect read --json dump01.cap | jq -r 'select(.type == "message") | .text'
-  ssh server tcpdump -i eth0 -U -w - port 8080 | wsdissect read -q -`,
+  ssh server tcpdump -i eth0 --immediate-mode -U -w - port 8080 | wsdissect read -q -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return r.run(args) },
 	}
