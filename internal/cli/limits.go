@@ -15,8 +15,8 @@ import (
 // limits are the flags that bound what is held. Reaching one is told in the output.
 type limits struct {
 	message, allMessages, held, allHeld, head, pending, allPending, fragments size
-	connections                                                      int
-	idle                                                             time.Duration
+	connections                                                               int
+	idle                                                                      time.Duration
 }
 
 func (l *limits) register(f *pflag.FlagSet) {

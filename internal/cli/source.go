@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 
@@ -21,6 +22,7 @@ type source struct {
 	assume assumptions
 	limits limits
 	cores  int
+	jobs   *pflag.Flag // of cores; nil where it is not asked for
 }
 
 func (s *source) register(f *pflag.FlagSet) {
@@ -34,7 +36,8 @@ func (s *source) register(f *pflag.FlagSet) {
 // own pace.
 func (s *source) registerCores(f *pflag.FlagSet) {
 	f.IntVarP(&s.cores, "jobs", "j", runtime.GOMAXPROCS(0), "use up to `N` cores; the output is the same with any number")
-	f.Lookup("jobs").DefValue = "all"
+	s.jobs = f.Lookup("jobs")
+	s.jobs.DefValue = "all"
 }
 
 // job is the run over these files, without a printer yet.
@@ -48,7 +51,11 @@ func (s *source) job(files []string) (*job, error) {
 	if s.cores < 1 {
 		return nil, fmt.Errorf("-j is at least 1")
 	}
-	runtime.GOMAXPROCS(s.cores)
+	if s.jobs != nil && s.jobs.Changed {
+		runtime.GOMAXPROCS(s.cores)
+	} else if small(files) {
+		s.cores = 1
+	}
 	r := capture.New(inputs...)
 	if s.filter != "" {
 		if err := r.Filter(s.filter); err != nil {
@@ -56,6 +63,22 @@ func (s *source) job(files []string) (*job, error) {
 		}
 	}
 	return s.over(r), nil
+}
+
+// smallCapture is how many bytes of files one core reads sooner than several begin to.
+const smallCapture = 1 << 20
+
+// small reports whether files are few bytes in all.
+func small(files []string) bool {
+	size := int64(0)
+	for _, name := range files {
+		info, err := os.Stat(name)
+		if err != nil || !info.Mode().IsRegular() {
+			return false
+		}
+		size += info.Size()
+	}
+	return size < smallCapture
 }
 
 // refuse tells what is wrong with a filter.
