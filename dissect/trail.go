@@ -114,7 +114,7 @@ func (s *search) hopeless(b []byte) bool {
 		if masked {
 			size += 4
 		}
-		if len(b) < size-length || length > 125 && !op.IsControl() {
+		if len(b) < frame.MaxHeaderSize && length > 125 || len(b) < size-length || length > 125 && !op.IsControl() {
 			return false // what a header without its end may be, and a long frame, is for step
 		}
 		switch {
