@@ -1,7 +1,7 @@
 package dissect
 
 import (
-	"encoding/binary"
+	"bytes"
 
 	"github.com/wsdissect/wsdissect/frame"
 )
@@ -90,16 +90,7 @@ func (s *search) walk(c *candidate, final bool) bool {
 
 // zeros is how many bytes of b are zero before the first other one. A run of them is a chain
 // of empty fragments, too long for a candidate to begin in it but at its end.
-func zeros(b []byte) int {
-	n := 0
-	for len(b)-n >= 8 && binary.LittleEndian.Uint64(b[n:]) == 0 {
-		n += 8
-	}
-	for n < len(b) && b[n] == 0 {
-		n++
-	}
-	return n
-}
+func zeros(b []byte) int { return len(b) - len(bytes.TrimLeft(b, "\x00")) }
 
 // hopeless reports whether no chain of frames begins with b, for reasons that lie in a few
 // bytes. It is a quick look for what step would find, and decides most bytes.
