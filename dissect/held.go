@@ -19,15 +19,12 @@ func (c *conn) charge(way reassembly.Dir, packet reassembly.PacketRef) {
 		return
 	}
 	m := Meta{Packet: packet, FirstPacket: packet.Number, Conn: c.Conn, Way: way}
+	letGo := c.ignore
 	if w, ok := c.layer.(*webSocket); ok {
-		m.Dir = w.half(way).dir
+		m.Dir, letGo = w.half(way).dir, w.forget
 	}
 	c.anomaly(rules.LimitHeldBytes, m, fmt.Sprintf("all connections together hold more than %d bytes until it is known what they are", limit))
-	if w, ok := c.layer.(*webSocket); ok {
-		w.forget()
-	} else {
-		c.ignore()
-	}
+	letGo()
 	c.recount(c.layer.held())
 }
 
@@ -85,12 +82,15 @@ func (w *webSocket) forget() {
 	}
 }
 
+// candidateSize is about what following a candidate takes, in bytes.
+const candidateSize = 160
+
 // size is how many bytes are held, also by no search.
 func (s *search) size() int {
 	if s == nil {
 		return 0
 	}
-	return s.held.bytes
+	return s.held.bytes + candidateSize*cap(s.follow)
 }
 
 // forget drops all that is held.

@@ -116,7 +116,7 @@ func (s *search) landingBits() int {
 
 // find looks at what came since the last call. final says that nothing more will come.
 func (s *search) find(final bool) (at int64, ok bool) {
-	s.trail.begin()
+	defer s.trail.end()
 	s.advanceAll(final)
 	for i := range s.held.items {
 		it := &s.held.items[i]

@@ -53,8 +53,8 @@ func (s standing) reaches(o standing) bool {
 	return s.weight >= o.weight && s.solid >= o.solid && s.anchors >= o.anchors && (s.packed || !o.packed)
 }
 
-// begin forgets the marks.
-func (t *trail) begin() { clear(t.marks) }
+// end forgets the marks: they are of the bytes that were looked at, and may be many.
+func (t *trail) end() { *t = trail{} }
 
 // pass marks where a candidate is. It reports false where an earlier one came by in the same
 // state and led nowhere, or has as much evidence: then this one need not be followed.

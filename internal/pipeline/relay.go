@@ -39,16 +39,16 @@ func NewRelay(last dissect.Sink, stages ...Stage) *Relay {
 // came in.
 func (r *Relay) stage(s Stage, in chan *events) chan *events {
 	out := make(chan *events, cap(in))
-	var passed passed
-	sink := s(&passed)
+	var on passed
+	sink := s(&on)
 	go func() {
 		defer close(out)
 		for b := range in {
 			if r.failure() == nil {
-				r.fail(deliver(b, sink, func(f call) { passed.list = append(passed.list, f) }))
-				b.list, passed.list = passed.list, b.list
-				clear(passed.list)
-				passed.list = passed.list[:0]
+				r.fail(deliver(b, sink, func(f call) { on.list = append(on.list, f) }))
+				b.list, on.list = on.list, b.list
+				clear(on.list)
+				on.list = on.list[:0]
 			}
 			out <- b // has room for all there are
 		}
