@@ -372,6 +372,52 @@ func TestTinySegments(t *testing.T) {
 	checkEmpty(t, a)
 }
 
+// TestLostAtTheStart loses one segment of a connection that goes on for hours, whose peer
+// acknowledges what it gets, is not captured, or never acknowledges more than the segment
+// before: what waits behind the hole is bounded, and one segment is lost.
+func TestLostAtTheStart(t *testing.T) {
+	const n, size, limit = 100_000, 100, 1 << 20
+	for name, ack := range map[string]func(sent uint32) uint32{
+		"acknowledged": func(sent uint32) uint32 { return sent },
+		"silent":       nil,
+		"stubborn":     func(uint32) uint32 { return 2 + size },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var sum sums
+			a := New(Config{MaxQueuedPerConn: limit, New: func(*Conn) Stream { return &sum }})
+			peak := int64(0)
+			push := func(s Segment, i int) {
+				s.Packet.Number, s.Packet.Time = int64(2*i+1), int64(i)*int64(100*time.Millisecond)
+				a.Push(&s)
+				peak = max(peak, a.memory.used)
+			}
+			s := segment4(1, 1, AtoB)
+			s.Flags, s.Seq = SYN, 1
+			push(s, 0)
+			for i := range n {
+				s := segment4(1, 1, AtoB)
+				s.Seq, s.Payload = uint32(2+i*size), make([]byte, size)
+				if i != 1 {
+					push(s, i)
+				}
+				if ack != nil && i%10 == 9 {
+					s := segment4(1, 1, BtoA)
+					s.Flags, s.Seq, s.Ack = ACK, 1, ack(uint32(2+(i+1)*size))
+					push(s, i)
+				}
+			}
+			a.Close(PacketRef{})
+			if peak > 3*limit {
+				t.Errorf("peak of %d bytes with a limit of %d", peak, limit)
+			}
+			if sum.lost != size || sum.bytes != (n-1)*size {
+				t.Errorf("%d bytes, %d lost", sum.bytes, sum.lost)
+			}
+			checkEmpty(t, a)
+		})
+	}
+}
+
 func TestReversed(t *testing.T) {
 	for _, c := range []struct {
 		name string
