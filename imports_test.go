@@ -222,7 +222,8 @@ var homes = map[string][]string{
 	"github.com/spf13/pflag":        {"internal/cli"},
 	"github.com/fatih/color":        {"internal/cli", "internal/output"},
 	"github.com/mattn/go-isatty":    {"internal/cli"},
-	"golang.org/x/sys":              {"capture", "internal/privilege"},
+	"github.com/segmentio/asm":      {"internal/output"},
+	"golang.org/x/sys":              {"capture", "internal/privilege", "internal/simd"},
 	"golang.org/x/net":              {"capture", "internal/filter"},
 	"google.golang.org/protobuf":    {"payload/protobuf"},
 }

@@ -1,6 +1,9 @@
 package payload
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // validJSON reports whether b is one JSON text (RFC 8259) that is nested no deeper than
 // maxDepth. Whether its strings are UTF-8 is not looked at. Messages are mostly JSON: this is
@@ -74,9 +77,12 @@ func jsonElements(b []byte, i, depth int) (end int, ok bool) {
 // jsonString passes over what is left of a string, its last quote included.
 func jsonString(b []byte, i int) (end int, ok bool) {
 	for i < len(b) {
-		if len(b)-i >= 8 && ordinary(binary.LittleEndian.Uint64(b[i:])) {
-			i += 8
-			continue
+		if len(b)-i >= 8 {
+			marks := marks(binary.LittleEndian.Uint64(b[i:]))
+			i += bits.TrailingZeros64(marks) / 8
+			if marks == 0 {
+				continue
+			}
 		}
 		switch c := b[i]; {
 		case c == '"':
@@ -98,12 +104,13 @@ func jsonString(b []byte, i int) (end int, ok bool) {
 	return i, false
 }
 
-// ordinary reports whether none of eight bytes is a control character, a quote or a
-// backslash. A borrow may reach into the byte above only where it says no anyway.
-func ordinary(w uint64) bool {
+// marks tells which of eight bytes are control characters, quotes or backslashes. It is 0 if
+// none is; else its lowest bit is inside the first of them, and those above mean nothing,
+// because of borrows.
+func marks(w uint64) uint64 {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	quote, backslash := w^ones*'"', w^ones*'\\'
-	return ((quote-ones)&^quote|(backslash-ones)&^backslash|(w-ones*' ')&^w)&tops == 0
+	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-ones*' ')&^w) & tops
 }
 
 // escapeLen is the length of the escape that b begins with, behind its backslash; 0 if it is

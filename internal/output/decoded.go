@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -38,7 +37,7 @@ func (j *jsonLines) value(v any) {
 		j.quote(v)
 	case []byte:
 		j.b = append(j.b, `{"base64":"`...)
-		j.b = base64.StdEncoding.AppendEncode(j.b, v)
+		j.b = appendBase64(j.b, v)
 		j.b = append(j.b, `"}`...)
 	case dissect.JSON:
 		j.b = appendCompact(j.b, v)

@@ -1,9 +1,10 @@
 package output
 
 import (
-	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/wsdissect/wsdissect/internal/simd"
 )
 
 // bytestring is what can be escaped.
@@ -86,14 +87,12 @@ func appendRune(b []byte, r rune) []byte {
 // the wire is checked before, and written in another way.
 func appendJSON(b, s []byte) []byte {
 	for i := 0; i < len(s); {
-		if len(s)-i >= word {
-			if w := binary.LittleEndian.Uint64(s[i:]); plain(w) {
-				b = binary.LittleEndian.AppendUint64(b, w)
-				i += word
-				continue
-			}
+		if len(s)-i >= cluster {
+			n := 0
+			b, n = simd.AppendQuoted(b, s[i:])
+			i += n
 		}
-		for end := min(i+2*word, len(s)); i < end; { // what needs escapes comes in clusters
+		for end := min(i+cluster, len(s)); i < end; {
 			c := s[i]
 			if c >= ' ' && c < 0x7f {
 				if c == '"' || c == '\\' {
@@ -121,17 +120,9 @@ func appendJSON(b, s []byte) []byte {
 	return b
 }
 
-// word is how many bytes are looked at together.
-const word = 8
-
-// plain reports whether none of eight bytes needs a look: all are printable ASCII, without
-// quote and backslash. A borrow may reach into the byte above only where it says no anyway.
-func plain(w uint64) bool {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	quote, backslash, del := w^ones*'"', w^ones*'\\', w^ones*0x7f
-	zero := (quote-ones)&^quote | (backslash-ones)&^backslash | (del-ones)&^del
-	return (zero|(w-ones*' ')|w)&tops == 0
-}
+// cluster is how many bytes are taken one by one behind one that is no printable ASCII:
+// more of these mostly follow.
+const cluster = 16
 
 // appendJSONLatin1 does the same for s in ISO-8859-1: a character for each byte.
 func appendJSONLatin1[T bytestring](b []byte, s T) []byte {

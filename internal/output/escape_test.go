@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -72,25 +71,6 @@ func TestJSONStrings(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// Each byte at each place of a word is told apart like one by itself.
-func TestPlain(t *testing.T) {
-	for c := range 256 {
-		want := c >= ' ' && c < 0x7f && c != '"' && c != '\\'
-		for place := range 8 {
-			for _, filler := range []byte{'x', ' ', '~', '!', '#'} {
-				var word [8]byte
-				for i := range word {
-					word[i] = filler
-				}
-				word[place] = byte(c)
-				if got := plain(binary.LittleEndian.Uint64(word[:])); got != want {
-					t.Fatalf("%#x in %q: %v", c, word, got)
-				}
-			}
-		}
 	}
 }
 

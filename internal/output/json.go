@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"strconv"
@@ -272,11 +271,11 @@ func (j *jsonLines) bytes(name string, p []byte) {
 	j.key(name)
 	j.b = append(j.b, '"')
 	for len(p) > chunk {
-		j.b = base64.StdEncoding.AppendEncode(j.b, p[:chunk])
+		j.b = appendBase64(j.b, p[:chunk])
 		p = p[chunk:]
 		j.spill()
 	}
-	j.b = base64.StdEncoding.AppendEncode(j.b, p)
+	j.b = appendBase64(j.b, p)
 	j.b = append(j.b, '"')
 }
 

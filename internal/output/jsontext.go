@@ -2,9 +2,11 @@ package output
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/simd"
 )
 
 // appendCompact appends a JSON text without the blanks between its tokens. What could
@@ -36,8 +38,12 @@ func appendCompact(b []byte, text dissect.JSON) []byte {
 func stringLen(b []byte) (n int, clean bool) {
 	clean = true
 	for i := 1; i < len(b); i++ {
-		for len(b)-i > word && plain(binary.LittleEndian.Uint64(b[i:])) {
-			i += word
+		for len(b)-i > simd.Word {
+			marks := simd.Marks(binary.LittleEndian.Uint64(b[i:]))
+			i += bits.TrailingZeros64(marks) / 8
+			if marks != 0 {
+				break
+			}
 		}
 		c := b[i]
 		if c == '"' {

@@ -1,0 +1,82 @@
+#include "textflag.h"
+
+// func quoteBlocks(dst, src *byte, n int) (written, read int)
+//
+// Of each block two masks are made: bytes at which to stop, and bytes that need a backslash.
+// The latter are gone through bit by bit: what stands from one of them on is copied as a
+// whole block, so that the next one and its backslash overwrite what is too much.
+TEXT ·quoteBlocks(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVL $0x20, AX
+	MOVQ AX, X1
+	VPBROADCASTB X1, Y1
+	MOVL $0x7f, AX
+	MOVQ AX, X2
+	VPBROADCASTB X2, Y2
+	MOVL $0x22, AX           // quote
+	MOVQ AX, X3
+	VPBROADCASTB X3, Y3
+	MOVL $0x5c, AX           // backslash
+	MOVQ AX, X4
+	VPBROADCASTB X4, Y4
+
+next:
+	SUBQ $32, CX
+	JLT  done
+	VMOVDQU (SI), Y0
+	VPCMPGTB Y0, Y1, Y5      // below a space, or above ASCII, as the bytes have signs
+	VPCMPEQB Y0, Y2, Y6
+	VPOR Y5, Y6, Y5
+	VPCMPEQB Y0, Y3, Y6
+	VPCMPEQB Y0, Y4, Y7
+	VPOR Y6, Y7, Y6
+	VPMOVMSKB Y5, AX         // stop
+	VPMOVMSKB Y6, BX         // backslash
+	VMOVDQU Y0, (DI)
+	MOVL AX, DX
+	ORL  BX, DX
+	JNZ  special
+	ADDQ $32, SI
+	ADDQ $32, DI
+	JMP  next
+
+special:
+	MOVL $32, R8             // bytes of the block to take
+	TESTL AX, AX
+	JZ   escape
+	TZCNTL AX, R8
+	BZHIL R8, BX, BX
+
+escape:
+	XORL R9, R9              // the byte from which on is copied
+	TESTL BX, BX
+	JZ   last
+
+each:
+	TZCNTL BX, DX
+	BLSRL BX, BX
+	VMOVDQU (SI)(R9*1), Y0
+	VMOVDQU Y0, (DI)(R9*1)
+	MOVB $0x5c, (DI)(DX*1)
+	INCQ DI
+	MOVL DX, R9
+	TESTL BX, BX
+	JNZ  each
+
+last:
+	VMOVDQU (SI)(R9*1), Y0
+	VMOVDQU Y0, (DI)(R9*1)
+	ADDQ R8, SI
+	ADDQ R8, DI
+	CMPL R8, $32
+	JEQ  next
+
+done:
+	VZEROUPPER
+	SUBQ dst+0(FP), DI
+	SUBQ src+8(FP), SI
+	MOVQ DI, written+24(FP)
+	MOVQ SI, read+32(FP)
+	RET
