@@ -55,6 +55,17 @@ func Members(b []byte) (m map[string]dissect.JSON, ok bool) {
 	return m, true
 }
 
+// Mentions reports whether word stands near one of the ends of a message: there the names
+// of an envelope are, however large what is inside.
+func Mentions(b []byte, word string) bool {
+	const near = 4 << 10
+	w := []byte(word)
+	if len(b) <= 2*near {
+		return bytes.Contains(b, w)
+	}
+	return bytes.Contains(b[:near], w) || bytes.Contains(b[len(b)-near:], w)
+}
+
 // String is the value of a JSON string; ok is false if it is none.
 func String(j dissect.JSON) (s string, ok bool) {
 	ok = len(j) > 0 && j[0] == '"' && json.Unmarshal(j, &s) == nil

@@ -3,8 +3,6 @@
 package actioncable
 
 import (
-	"bytes"
-
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/payload"
 )
@@ -21,7 +19,7 @@ func Protocol() payload.Protocol {
 
 // looksLike is sure of an identifier that names a channel.
 func looksLike(m *dissect.Message) bool {
-	if !bytes.Contains(m.Payload, []byte(`"identifier"`)) {
+	if !payload.Mentions(m.Payload, `"identifier"`) {
 		return false
 	}
 	o, _ := payload.Members(m.Payload)

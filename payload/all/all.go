@@ -59,4 +59,4 @@ func Protocols() []payload.Protocol {
 }
 
 // Fallback explains what no protocol does.
-func Fallback() payload.Decoder { return payload.DecoderFunc(content.Decode) }
+func Fallback() payload.Decoder { return new(content.Decoder) }

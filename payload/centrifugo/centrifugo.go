@@ -27,7 +27,7 @@ func Protocol() payload.Protocol {
 
 // looksLike is sure of the first command of a client and of the reply to it.
 func looksLike(m *dissect.Message) bool {
-	if !bytes.Contains(m.Payload, []byte(`"connect"`)) {
+	if !payload.Mentions(m.Payload, `"connect"`) {
 		return false
 	}
 	line, _, _ := bytes.Cut(m.Payload, []byte{'\n'})

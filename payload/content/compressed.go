@@ -21,7 +21,7 @@ const (
 
 // compressed is gzip or zlib data, with what is inside. zlib, whose two bytes at the begin
 // say little, counts only with its checksum at the end.
-func compressed(b []byte, depth int) *dissect.Decoded {
+func (d *Decoder) compressed(b []byte, depth int) *dissect.Decoded {
 	if depth >= maxLayers {
 		return nil
 	}
@@ -34,7 +34,7 @@ func compressed(b []byte, depth int) *dissect.Decoded {
 		if err != nil {
 			return &dissect.Decoded{Protocol: "gzip", Error: err.Error()}
 		}
-		return layer("gzip", inside, whole, depth)
+		return d.layer("gzip", inside, whole, depth)
 	}
 	if len(b) > 6 && b[0] == 0x78 && (int(b[0])<<8|int(b[1]))%31 == 0 {
 		r, err := zlib.NewReader(bytes.NewReader(b))
@@ -42,27 +42,44 @@ func compressed(b []byte, depth int) *dissect.Decoded {
 			return nil
 		}
 		if inside, whole, err := inflate(r); err == nil {
-			return layer("zlib", inside, whole, depth)
+			return d.layer("zlib", inside, whole, depth)
 		}
 	}
-	return raw(b, depth)
+	return d.raw(b, depth)
 }
 
 // raw is deflate without anything around it. It has no mark and no checksum, and counts only
 // where it ends with the message and has JSON or XML inside.
-func raw(b []byte, depth int) *dissect.Decoded {
+func (d *Decoder) raw(b []byte, depth int) *dissect.Decoded {
 	if !beginsDeflate(b) {
 		return nil
 	}
 	left := bytes.NewReader(b)
-	inside, whole, err := inflate(flate.NewReader(left))
+	inside, whole, err := inflate(d.flate(left))
 	if err != nil || !whole || left.Len() > 0 {
 		return nil
 	}
-	if d := text(inside); d == nil || d.Protocol == "form" {
+	if e := text(inside); e == nil || e.Protocol == "form" {
 		return nil
 	}
-	return layer("deflate", inside, whole, depth)
+	return d.layer("deflate", inside, whole, depth)
+}
+
+// flateReader is what flate.NewReader returns.
+type flateReader interface {
+	io.Reader
+	flate.Resetter
+}
+
+// flate reads raw deflate. What reads it is used again: it has 40 KB of tables, and most of
+// what begins like deflate is none.
+func (d *Decoder) flate(src io.Reader) io.Reader {
+	if d.deflated == nil {
+		d.deflated = flate.NewReader(src).(flateReader)
+		return d.deflated
+	}
+	d.deflated.Reset(src, nil)
+	return d.deflated
 }
 
 // beginsDeflate reports whether b may begin a stream of deflate (RFC 1951 3.2.3) with JSON
@@ -113,19 +130,19 @@ func inflate(r io.Reader) (inside []byte, whole bool, err error) {
 }
 
 // layer tells what is inside: its protocol and fields, as if it had come without the layer.
-func layer(name string, inside []byte, whole bool, depth int) *dissect.Decoded {
-	d := &dissect.Decoded{Protocol: name, Brief: payload.Size(len(inside)), Fields: dissect.Object{{Name: "size", Value: len(inside)}}}
+func (d *Decoder) layer(name string, inside []byte, whole bool, depth int) *dissect.Decoded {
+	e := &dissect.Decoded{Protocol: name, Brief: payload.Size(len(inside)), Fields: dissect.Object{{Name: "size", Value: len(inside)}}}
 	if !whole {
-		d.Brief = "(more than 1 MiB)"
-		d.Fields = dissect.Object{{Name: "size_at_least", Value: len(inside)}}
-		return d
+		e.Brief = "(more than 1 MiB)"
+		e.Fields = dissect.Object{{Name: "size_at_least", Value: len(inside)}}
+		return e
 	}
-	within := explain(inside, depth+1)
+	within := d.explain(inside, depth+1)
 	if within == nil {
-		return d
+		return e
 	}
-	d.Brief = "of " + within.Protocol + " " + within.Brief
+	e.Brief = "of " + within.Protocol + " " + within.Brief
 	o := append(dissect.Object{{Name: "protocol", Value: within.Protocol}}, within.Fields...)
-	d.Fields = append(d.Fields, dissect.Field{Name: "inside", Value: o})
-	return d
+	e.Fields = append(e.Fields, dissect.Field{Name: "inside", Value: o})
+	return e
 }

@@ -14,15 +14,17 @@ import (
 	"github.com/wsdissect/wsdissect/payload/protobuf"
 )
 
-// Decoder is the fallback of a payload.Stage.
-var _ payload.Decoder = payload.DecoderFunc(Decode)
+// Decoder is the fallback of a payload.Stage. It keeps nothing of a message.
+type Decoder struct {
+	deflated flateReader // what reads raw deflate; nil until there was some
+}
 
 // Decode explains a message by its content, nil if that says nothing.
-func Decode(m *dissect.Message) *dissect.Decoded {
+func (d *Decoder) Decode(m *dissect.Message) *dissect.Decoded {
 	if m.Opcode == frame.Text {
 		return text(m.Payload)
 	}
-	return explain(m.Payload, 0)
+	return d.explain(m.Payload, 0)
 }
 
 // text explains what has a format of text; text as such needs no explanation.
@@ -41,25 +43,25 @@ func text(b []byte) *dissect.Decoded {
 }
 
 // explain explains bytes that are inside as many layers of compression as depth says.
-func explain(b []byte, depth int) *dissect.Decoded {
-	if d := text(b); d != nil {
-		return d
+func (d *Decoder) explain(b []byte, depth int) *dissect.Decoded {
+	if e := text(b); e != nil {
+		return e
 	}
-	if d := image(b); d != nil {
-		return d
+	if e := image(b); e != nil {
+		return e
 	}
-	if d := compressed(b, depth); d != nil {
-		return d
+	if e := d.compressed(b, depth); e != nil {
+		return e
 	}
-	if d := file(b); d != nil {
-		return d
+	if e := file(b); e != nil {
+		return e
 	}
 	if len(b) > 0 && payload.Printable(b) {
 		return &dissect.Decoded{Protocol: "text", Brief: payload.Shown(string(b)), Fields: dissect.Object{{Name: "text", Value: string(b)}}}
 	}
 	for _, looks := range [...]func([]byte) *dissect.Decoded{msgpack.Looks, cbor.Looks, protobuf.Looks} {
-		if d := looks(b); d != nil {
-			return d
+		if e := looks(b); e != nil {
+			return e
 		}
 	}
 	return nil

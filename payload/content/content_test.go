@@ -87,7 +87,7 @@ func TestDecode(t *testing.T) {
 		{"noise", frame.Binary, "\x00\x01\x02\x03\xFF\xFE", ""},
 	} {
 		got := ""
-		if d := content.Decode(&dissect.Message{Opcode: c.opcode, Payload: []byte(c.in)}); d != nil {
+		if d := new(content.Decoder).Decode(&dissect.Message{Opcode: c.opcode, Payload: []byte(c.in)}); d != nil {
 			got = strings.TrimSpace(d.Protocol + " " + d.Brief + " " + payload.Diagnostic(d.Fields) + " " + d.Error)
 		}
 		if got != c.want {
@@ -102,7 +102,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, op := range []frame.Opcode{frame.Text, frame.Binary} {
-			if d := content.Decode(&dissect.Message{Opcode: op, Payload: b}); d != nil && d.Protocol == "" {
+			if d := new(content.Decoder).Decode(&dissect.Message{Opcode: op, Payload: b}); d != nil && d.Protocol == "" {
 				t.Errorf("%q is explained without a name", b)
 			}
 		}

@@ -3,7 +3,6 @@
 package graphql
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -22,7 +21,7 @@ func Protocol() payload.Protocol {
 
 // looksLike is sure of what opens a connection in both subprotocols.
 func looksLike(m *dissect.Message) bool {
-	if !bytes.Contains(m.Payload, []byte(`"connection_init"`)) {
+	if !payload.Mentions(m.Payload, `"connection_init"`) {
 		return false
 	}
 	o, _ := payload.Members(m.Payload)

@@ -1,7 +1,6 @@
 package jsonrpc
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -18,7 +17,7 @@ func looksLike(m *dissect.Message) bool {
 // for all else.
 func versioned(m *dissect.Message) map[string]dissect.JSON {
 	text := withoutHead(m.Payload)
-	if !bytes.Contains(text, []byte(`"jsonrpc"`)) {
+	if !payload.Mentions(text, `"jsonrpc"`) {
 		return nil
 	}
 	if list, ok := payload.Elements(text); ok && len(list) > 0 {
@@ -56,7 +55,7 @@ func looksLikeMCP(m *dissect.Message) bool {
 // looksLikeCDP is sure of a method with a domain, `Page.enable`, in an object that has
 // nothing that CDP does not.
 func looksLikeCDP(m *dissect.Message) bool {
-	if !bytes.Contains(m.Payload, []byte(`"method"`)) {
+	if !payload.Mentions(m.Payload, `"method"`) {
 		return false
 	}
 	o, ok := payload.Members(m.Payload)

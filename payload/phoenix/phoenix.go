@@ -24,7 +24,7 @@ func Protocol() payload.Protocol {
 
 // looksLike is sure of an event that Phoenix itself names, or of a heartbeat.
 func looksLike(m *dissect.Message) bool {
-	if m.Opcode != frame.Text {
+	if m.Opcode != frame.Text || !payload.Mentions(m.Payload, `"phx_`) && !payload.Mentions(m.Payload, `"phoenix"`) {
 		return false
 	}
 	e, ok := read(m)

@@ -3,7 +3,6 @@
 package pusher
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/wsdissect/wsdissect/dissect"
@@ -24,7 +23,7 @@ func Protocol() payload.Protocol {
 
 // looksLike is sure of an event of the protocol itself.
 func looksLike(m *dissect.Message) bool {
-	if !bytes.Contains(m.Payload, []byte(`"pusher`)) {
+	if !payload.Mentions(m.Payload, `"pusher`) {
 		return false
 	}
 	o, _ := payload.Members(m.Payload)

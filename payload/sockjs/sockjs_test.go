@@ -18,7 +18,7 @@ const (
 )
 
 func protocol() payload.Protocol {
-	return sockjs.Protocol([]payload.Protocol{stomp.Protocol()}, payload.DecoderFunc(content.Decode))
+	return sockjs.Protocol([]payload.Protocol{stomp.Protocol()}, new(content.Decoder))
 }
 
 var names = []string{"text", "stomp"}
