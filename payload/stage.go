@@ -25,6 +25,9 @@ type Stage struct {
 	opts  Options
 	next  dissect.Sink
 	conns map[int64]*choice
+
+	last   *choice // that of lastID, which is mostly asked for again
+	lastID int64
 }
 
 // choice is which decoder looks at a connection.
@@ -74,6 +77,7 @@ func (s *Stage) Emit(e dissect.Event) error {
 		s.missed(&e.Meta)
 	case *dissect.Closed:
 		delete(s.conns, e.Conn.ID)
+		s.last = nil
 	}
 	return s.next.Emit(e)
 }
@@ -90,7 +94,7 @@ func (s *Stage) begin(e *dissect.Handshake) {
 	c := &choice{}
 	path, query, _ := strings.Cut(strings.Clone(e.URI), "?")
 	c.session = Session{Path: path, Query: query, Subprotocol: strings.Clone(e.Subprotocol)}
-	s.conns[e.Conn.ID] = c
+	s.enter(e.Conn.ID, c)
 	if s.overruled(c, &e.Meta) {
 		return
 	}
@@ -107,6 +111,17 @@ func (s *Stage) begin(e *dissect.Handshake) {
 			return
 		}
 	}
+}
+
+// enter makes c that of a connection.
+func (s *Stage) enter(id int64, c *choice) { s.conns[id], s.last, s.lastID = c, c, id }
+
+// choiceOf is that of a connection; nil if there is none.
+func (s *Stage) choiceOf(id int64) *choice {
+	if s.last == nil || s.lastID != id {
+		s.last, s.lastID = s.conns[id], id
+	}
+	return s.last
 }
 
 // overruled asks the user's own choice.
@@ -146,10 +161,10 @@ func (s *Stage) decode(m *dissect.Message) *dissect.Decoded {
 		s.missed(&m.Meta)
 		return nil
 	}
-	c := s.conns[m.Conn.ID]
+	c := s.choiceOf(m.Conn.ID)
 	if c == nil {
 		c = &choice{}
-		s.conns[m.Conn.ID] = c
+		s.enter(m.Conn.ID, c)
 		s.overruled(c, &m.Meta)
 	}
 	if c.decoder == nil && c.tries < maxTries {
@@ -216,7 +231,7 @@ func (s *Stage) body(e *dissect.Body) *dissect.Decoded {
 
 // missed tells a decoder that joins messages that one is not there.
 func (s *Stage) missed(m *dissect.Meta) {
-	if c := s.conns[m.Conn.ID]; c != nil {
+	if c := s.choiceOf(m.Conn.ID); c != nil {
 		if d, ok := c.decoder.(Streamer); ok {
 			d.Missed(m.Dir)
 		}

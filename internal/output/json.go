@@ -3,6 +3,7 @@ package output
 import (
 	"encoding/hex"
 	"io"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -19,8 +20,9 @@ type jsonLines struct {
 	start   Start
 	started bool
 	stamp   stamp
-	place   place          // of the record before, whose members
-	placed  []byte         // were these
+	place   place  // of the record before, whose members
+	placed  []byte // were these
+	ends    [ends]endpoints
 	said    said           // payload of the last frame
 	heads   [1 << 9][]byte // members for the first bits of a frame, once printed
 	latin1  bool           // strings of the record are ISO-8859-1
@@ -161,9 +163,31 @@ func (j *jsonLines) where(m *dissect.Meta) {
 		}
 		j.optional("interface", j.o.iface(m.Packet))
 	}
-	if m.Conn == nil {
+	if m.Conn != nil {
+		j.between(m)
+	}
+}
+
+// endpoints are the members that tell a connection and the direction, as they were printed
+// last for one of them.
+type endpoints struct {
+	conn, stream int64
+	way          reassembly.Dir
+	dir          dissect.Dir
+	members      []byte
+}
+
+// ends is how many connections and directions are remembered, by their IDs.
+const ends = 1 << 11
+
+// between appends the members that tell a connection and the direction.
+func (j *jsonLines) between(m *dissect.Meta) {
+	e := &j.ends[(2*m.Conn.ID+int64(m.Way))%ends]
+	if e.conn == m.Conn.ID && e.stream == m.Stream && e.way == m.Way && e.dir == m.Dir {
+		j.b = append(j.b, e.members...)
 		return
 	}
+	begin := len(j.b)
 	j.num("conn", m.Conn.ID)
 	if m.Stream != 0 {
 		j.num("stream", m.Stream)
@@ -178,13 +202,17 @@ func (j *jsonLines) where(m *dissect.Meta) {
 	if m.Dir != dissect.Unknown {
 		j.token("dir", m.Dir.String())
 	}
+	*e = endpoints{m.Conn.ID, m.Stream, m.Way, m.Dir, append(e.members[:0], j.b[begin:]...)}
 }
 
 // key begins a member behind another one. Names and tokens are our own: they need no escapes.
 func (j *jsonLines) key(name string) {
-	j.b = append(j.b, ',', '"')
-	j.b = append(j.b, name...)
-	j.b = append(j.b, '"', ':')
+	n, size := len(j.b), len(name)+4
+	j.b = slices.Grow(j.b, size)[:n+size]
+	b := j.b[n:]
+	b[0], b[1] = ',', '"'
+	copy(b[2:], name)
+	b[size-2], b[size-1] = '"', ':'
 }
 
 func (j *jsonLines) num(name string, n int64) {

@@ -32,8 +32,21 @@ var kinds = [...]struct {
 	{0, "PAR1", "parquet", "Parquet file"},
 }
 
+// begins has the first byte of each magic number, wherever it stands, and of the streams
+// below: most messages have none in its place.
+var begins = func() (set [256]bool) {
+	for _, k := range kinds {
+		set[k.magic[0]] = true
+	}
+	set[tsSync], set[h264Start[0]] = true, true
+	return set
+}()
+
 // file tells what is known by its first bytes.
 func file(b []byte) *dissect.Decoded {
+	if len(b) > 0 && !begins[b[0]] && (len(b) < 5 || !begins[b[4]]) {
+		return nil
+	}
 	for _, k := range kinds {
 		if len(b) < k.at+len(k.magic) || string(b[k.at:k.at+len(k.magic)]) != k.magic {
 			continue
@@ -57,14 +70,19 @@ func file(b []byte) *dissect.Decoded {
 	return nil
 }
 
+const (
+	tsSync    = 0x47               // begins a packet of an MPEG transport stream
+	h264Start = "\x00\x00\x00\x01" // stands before a unit of H.264
+)
+
 // isTransportStream asks for two packets at least: one begins with a byte that is common.
 func isTransportStream(b []byte) bool {
-	const packet = 188
+	const packet = 188 // bytes
 	if len(b) < 2*packet {
 		return false
 	}
 	for at := 0; at < len(b); at += packet {
-		if b[at] != 0x47 {
+		if b[at] != tsSync {
 			return false
 		}
 	}
@@ -74,7 +92,7 @@ func isTransportStream(b []byte) bool {
 // isH264 is a sequence parameter set behind a start code (ITU-T H.264 7.3.2.1, Annex B),
 // with a profile that is in use. Other units look too much like any number.
 func isH264(b []byte) bool {
-	if len(b) < 8 || string(b[:4]) != "\x00\x00\x00\x01" || b[4] != 0x67 && b[4] != 0x27 {
+	if len(b) < 8 || string(b[:4]) != h264Start || b[4] != 0x67 && b[4] != 0x27 {
 		return false
 	}
 	switch b[5] {
