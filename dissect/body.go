@@ -77,5 +77,6 @@ func (h *httpLayer) gatheredAll(s *httpSide, whole bool) {
 func (h *httpLayer) leave() {
 	for i := range h.side {
 		h.gatheredAll(&h.side[i], false)
+		h.c.Overlook(reassembly.Dir(i), false)
 	}
 }

@@ -1,6 +1,7 @@
 package dissect_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -78,5 +79,27 @@ func TestBodies(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A retransmission with other bytes is told where the bytes matter: of the handshake and of
+// frames, and not of the body before them, though the head may share a packet with its end.
+func TestConflictBehindABody(t *testing.T) {
+	talk := wstest.Talk4().Open()
+	again := func(from, to string) { // the last packet
+		p := talk.Packets[len(talk.Packets)-1]
+		p.Payload = bytes.Replace(p.Payload, []byte(from), []byte(to), 1)
+		talk.Packets = append(talk.Packets, p)
+	}
+	talk.Client([]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+	talk.Server([]byte("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nbody")).Server([]byte("body"))
+	again("body", "BODY")
+	talk.Client(good.Request()).Server(append([]byte("body"), good.Response()...))
+	again("Upgrade", "upgrade")
+	talk.Server(wstest.Text("hello").Bytes())
+	again("hello", "hallo")
+	got := dissected(t, talk.Segments(), dissect.Options{})
+	if count(got, "overlap-conflict") != 2 || count(got, "upgraded=true") != 1 || count(got, "hello") != 2 {
+		t.Error(got)
 	}
 }

@@ -35,6 +35,7 @@ type httpSide struct {
 	state    httpState
 	amiss    bool // bytes are missing before those that come
 	found    bool // heads come of which it is not sure that they are not part of a body
+	passes   bool // it is in a body that nobody looks at
 }
 
 type httpState uint8
@@ -115,8 +116,15 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			s.state, s.search, s.found = inHead, nil, true
 		}
 	}
-	if len(p.Data) > 0 {
-		h.c.Data(p) // the layer that took over
+	if h.c.layer != h {
+		if len(p.Data) > 0 {
+			h.c.Data(p) // the layer that took over
+		}
+		return
+	}
+	if passes := s.state == inBody && s.gathered == nil; passes != s.passes {
+		s.passes = passes
+		h.c.Overlook(p.Dir, passes)
 	}
 }
 

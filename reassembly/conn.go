@@ -104,7 +104,7 @@ type doubt struct {
 	number int64 // of the packet
 }
 
-type connFlags uint8
+type connFlags uint16
 
 const (
 	v4        connFlags = 1 << iota
@@ -115,6 +115,8 @@ const (
 	collected           // in the list of connections that are due
 	ignored             // Conn.Ignore was called
 	doubted             // there is a doubt about it
+	overlookA           // Conn.Overlook was called for AtoB
+	overlookB           // and for BtoA
 )
 
 func (c *conn) has(f connFlags) bool { return c.flags&f != 0 }
@@ -126,6 +128,9 @@ func (c *conn) dir(from side) Dir {
 	}
 	return BtoA
 }
+
+// overlook is the flag of Conn.Overlook for direction d.
+func overlook(d Dir) connFlags { return overlookA << d }
 
 // wanted reports whether somebody takes the bytes.
 func (c *conn) wanted() bool { return c.consumer != nil && !c.has(ignored) }

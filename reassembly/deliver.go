@@ -36,9 +36,15 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 // deliver hands over the next bytes of a half.
 func (a *Assembler) deliver(c *conn, d Dir, b []byte, p *PacketRef) {
 	h := &c.half[d]
-	if c.wanted() {
-		c.consumer.recent.delivered(d, h.next, b, a.seed)
-		c.consumer.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
+	if k := c.consumer; c.wanted() {
+		overlooked := c.has(overlook(d))
+		if !overlooked {
+			k.recent.delivered(d, h.next, b, a.seed)
+		}
+		k.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
+		if overlooked && !c.has(overlook(d)) { // its end matters
+			k.recent.delivered(d, h.next, b, a.seed)
+		}
 	}
 	h.next = h.next.add(int64(len(b)))
 	h.offset += int64(len(b))

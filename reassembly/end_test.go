@@ -406,6 +406,38 @@ func TestNobodyWants(t *testing.T) {
 	}
 }
 
+// What is overlooked is not compared, but for the segment with its end.
+func TestOverlook(t *testing.T) {
+	s := newScene(Config{})
+	s.passes = true
+	got := s.play(handshake + `
+		A 1 ab(
+		A 4 cde
+		A 1 aX(
+		A 4 cXe
+		A 7 f)g
+		A 4 cXe
+		A 7 fXg
+		B 1 h(i
+		B 4 jkl
+		B 4 jXl
+		A 10 mn
+		A 10 mX
+	`)
+	const want = `1A 0 ab( #4
+1A 3 cde #5
+1A 0 note overlap conflict #6
+1A 6 f)g #8
+1A 6 note overlap conflict #10
+1B 0 h(i #11
+1B 3 jkl #12
+1A 9 mn #14
+1A 9 note overlap conflict #15`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestIgnoreAfterTheEnd(t *testing.T) {
 	s := newScene(Config{TimeWait: time.Second})
 	var conns []*Conn
@@ -420,7 +452,9 @@ func TestIgnoreAfterTheEnd(t *testing.T) {
 		A 1 abc port=2
 	`)
 	conns[0].Ignore() // its place is taken by another connection
+	conns[0].Overlook(AtoB, true)
 	(&Conn{}).Ignore()
+	(&Conn{}).Overlook(AtoB, true)
 	if got := s.play("A 4 def port=2"); got != "6A 3 def #8" {
 		t.Errorf("got %s", got)
 	}

@@ -84,6 +84,19 @@ func (c *Conn) Ignore() {
 	}
 }
 
+// Overlook tells the Assembler whether the bytes that follow in direction d matter in
+// themselves. While they do not, retransmissions of them are not compared. It may be called
+// at any time, on the goroutine of the Assembler.
+func (c *Conn) Overlook(d Dir, on bool) {
+	if c.state == nil {
+		return
+	}
+	*c.state &^= overlook(d)
+	if on {
+		*c.state |= overlook(d)
+	}
+}
+
 // Addrs are source and destination of bytes that flow in direction d.
 func (c *Conn) Addrs(d Dir) (src, dst netip.AddrPort) {
 	if d == AtoB {
