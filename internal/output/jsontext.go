@@ -12,6 +12,9 @@ import (
 // appendCompact appends a JSON text without the blanks between its tokens. What could
 // steer a terminal is escaped, as in our own strings.
 func appendCompact(b []byte, text dissect.JSON) []byte {
+	if simd.Compact(text) { // most are
+		return append(b, text...)
+	}
 	start := 0 // of what is appended as it is
 	for i := 0; i < len(text); {
 		switch text[i] {
