@@ -8,6 +8,7 @@ type pools struct {
 	heads     freeList[openHead]
 	detectors freeList[detector]
 	ends      freeList[ends]
+	buffers   buffers
 	held      int64 // payload bytes of all frames and messages in progress
 	kept      int   // bytes of the buffers that have come back, also while they are used again
 }
@@ -29,13 +30,13 @@ func (l *freeList[T]) give(x *T) { *l = append(*l, x) }
 
 const (
 	maxKept    = 1 << 20  // the largest buffer that goes back to a pool
-	maxKeptAll = 64 << 20 // of all buffers: a large one may hold little when it is used again
+	maxKeptAll = 32 << 20 // of all that stay with what is used again: a large one may hold little then
 	partSize   = 16       // bytes of a Part or a Hole
 )
 
 func (p *pools) freeFrame(f *openFrame) {
 	p.held -= int64(len(f.payload))
-	*f = openFrame{holes: f.holes[:0], payload: recycled(f.payload), packets: f.packets.recycled(), reused: f.reused}
+	*f = openFrame{holes: f.holes[:0], payload: p.buffers.recycled(f.payload), packets: f.packets.recycled(), reused: f.reused}
 	if !p.keep(&f.reused, cap(f.payload)+partSize*(cap(f.holes)+cap(f.packets.list))) {
 		*f = openFrame{}
 	}
@@ -47,7 +48,7 @@ func (p *pools) freeMessage(m *message) {
 		m.payload = m.own
 	}
 	p.held -= int64(m.size() + len(m.inflated))
-	*m = message{payload: recycled(m.payload), inflated: recycled(m.inflated), fragments: m.fragments.recycled(), packets: m.packets.recycled(), reused: m.reused}
+	*m = message{payload: p.buffers.recycled(m.payload), inflated: recycled(m.inflated), fragments: m.fragments.recycled(), packets: m.packets.recycled(), reused: m.reused}
 	if !p.keep(&m.reused, cap(m.payload)+cap(m.inflated)+partSize*(cap(m.fragments.list)+cap(m.packets.list))) {
 		*m = message{}
 	}

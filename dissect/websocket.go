@@ -2,7 +2,6 @@ package dissect
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -199,7 +198,9 @@ func (w *webSocket) payload(h *half, b []byte) {
 		return
 	}
 	w.c.d.pools.held += int64(n)
-	*buf = appendUnmasked(*buf, b[:n], f.header, f.pos-uint64(len(b)), w.c.d.opts.Limits.Message)
+	held := len(*buf)
+	*buf = w.c.d.pools.buffers.extend(*buf, n, w.c.d.opts.Limits.Message)
+	unmask((*buf)[held:], b[:n], f.header, f.pos-uint64(len(b)))
 }
 
 // room is how many more payload bytes may be held of a message of which there are n.
@@ -208,31 +209,13 @@ func (d *Dissector) room(n int) int {
 	return int(max(0, min(int64(l.Message-n), l.Messages-d.pools.held)))
 }
 
-// appendUnmasked appends b, which stands at payload offset pos, without its mask. No more
-// than limit bytes come together.
-func appendUnmasked(dst, b []byte, h frame.Header, pos uint64, limit int) []byte {
-	n := len(dst)
-	dst = grown(dst, len(b), limit)
+// unmask copies b, which stands at payload offset pos, without its mask.
+func unmask(dst, b []byte, h frame.Header, pos uint64) {
 	if h.Masked {
-		frame.XOR(dst[n:], b, h.Key, pos)
+		frame.XOR(dst, b, h.Key, pos)
 	} else {
-		copy(dst[n:], b)
+		copy(dst, b)
 	}
-	return dst
-}
-
-// largeBuffer is where a buffer grows fourfold: what it outgrows is garbage, and memory
-// that is never touched costs nothing.
-const largeBuffer = 8 << 20
-
-// grown is b with n bytes more, which are not cleared.
-func grown(b []byte, n, limit int) []byte {
-	if size := len(b) + n; size > cap(b) && len(b) >= largeBuffer {
-		large := make([]byte, size, max(size, min(4*len(b), limit)))
-		copy(large, b)
-		return large
-	}
-	return slices.Grow(b, n)[:len(b)+n]
 }
 
 // Gap is a hole. Inside a payload the frame's end stays known; else the next frame must
