@@ -8,7 +8,7 @@ import (
 const (
 	// windowSize is the buffer of an input: large enough that the system calls cost
 	// nothing, small enough to stay in the cache of a core.
-	windowSize = 1 << 20
+	windowSize = 1 << 18
 
 	// maxWindow is the longest record that is held. A longer one is a damage.
 	maxWindow = 128 << 20
