@@ -118,14 +118,15 @@ func (j *jsonLines) begin() error {
 // open begins an object with the members that all records of packets have.
 func (j *jsonLines) open(name string, m *dissect.Meta) {
 	j.latin1 = false
-	j.b = append(j.b, `{"type":"`...)
-	j.b = append(j.b, name...)
-	j.b = append(j.b, '"')
+	b := append(j.b, `{"type":"`...)
+	b = append(b, name...)
+	b = append(b, '"')
 	place := placeOf(m)
 	if place == j.place && m.Conn != nil {
-		j.b = append(j.b, j.placed...)
+		j.b = append(b, j.placed...)
 		return
 	}
+	j.b = b
 	begin := len(j.b)
 	j.where(m)
 	j.place, j.placed = place, append(j.placed[:0], j.b[begin:]...)
@@ -150,14 +151,12 @@ func placeOf(m *dissect.Meta) place {
 // where appends these members.
 func (j *jsonLines) where(m *dissect.Meta) {
 	if m.Packet.Number != 0 {
-		j.num("packet", m.Packet.Number)
+		b := strconv.AppendInt(append(j.b, `,"packet":`...), m.Packet.Number, 10)
 		if m.FirstPacket != 0 && m.FirstPacket != m.Packet.Number {
-			j.num("first_packet", m.FirstPacket)
+			b = strconv.AppendInt(append(b, `,"first_packet":`...), m.FirstPacket, 10)
 		}
-		j.key("time")
-		j.b = append(j.b, '"')
-		j.b = j.stamp.append(j.b, m.Packet.Time)
-		j.b = append(j.b, '"')
+		b = j.stamp.append(append(b, `,"time":"`...), m.Packet.Time)
+		j.b = append(b, '"')
 		if i := int(m.Packet.Input); len(j.start.Files) > 1 && i < len(j.start.Files) {
 			j.str("file", j.start.Files[i])
 		}

@@ -12,14 +12,14 @@ import (
 
 func (j *jsonLines) frame(f *dissect.Frame) {
 	j.open("frame", &f.Meta)
-	j.num("offset", f.Offset)
+	j.b = strconv.AppendInt(append(j.b, `,"offset":`...), f.Offset, 10)
 	if f.HeaderOK {
 		j.header(&f.Header)
 	} else {
 		j.partialHeader(f)
 	}
-	j.unsigned("captured", f.Captured)
-	j.truth("complete", f.Complete)
+	b := strconv.AppendUint(append(j.b, `,"captured":`...), f.Captured, 10)
+	j.b = strconv.AppendBool(append(b, `,"complete":`...), f.Complete)
 	if f.Compressed {
 		j.truth("compressed", true)
 	}
@@ -36,8 +36,8 @@ func (j *jsonLines) header(h *frame.Header) {
 	if h.Masked {
 		j.hex("masking_key", h.Key[:])
 	}
-	j.unsigned("length", h.Length)
-	j.unsigned("header_length", uint64(h.Size))
+	b := strconv.AppendUint(append(j.b, `,"length":`...), h.Length, 10)
+	j.b = strconv.AppendInt(append(b, `,"header_length":`...), int64(h.Size), 10)
 }
 
 // bits prints what the first 9 bits of a header say, of which there are few kinds.
@@ -147,11 +147,10 @@ func (j *jsonLines) parts(parts *runs) {
 func (j *jsonLines) message(m *dissect.Message) {
 	j.open("message", &m.Meta)
 	j.token("opcode_name", m.Opcode.String())
-	j.unsigned("length", m.Length)
-	j.unsigned("wire_length", m.WireLength)
-	j.num("fragments", int64(m.Frames))
-	j.key("packets")
-	j.b = append(j.b, '[')
+	b := strconv.AppendUint(append(j.b, `,"length":`...), m.Length, 10)
+	b = strconv.AppendUint(append(b, `,"wire_length":`...), m.WireLength, 10)
+	b = strconv.AppendInt(append(b, `,"fragments":`...), int64(m.Frames), 10)
+	j.b = append(b, `,"packets":[`...)
 	for i := range m.Packets {
 		if i > 0 {
 			j.b = append(j.b, ',')
