@@ -29,7 +29,7 @@ func (d *Decoder) Decode(m *dissect.Message) *dissect.Decoded {
 
 // text explains what has a format of text; text as such needs no explanation.
 func text(b []byte) *dissect.Decoded {
-	p := bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\uFEFF")))
+	p := trimmed(b)
 	if len(p) == 0 {
 		return nil
 	}
@@ -42,19 +42,40 @@ func text(b []byte) *dissect.Decoded {
 	return form(p)
 }
 
+// trimmed is a text without a byte order mark, and without blanks at its ends.
+func trimmed(b []byte) []byte {
+	if len(b) > 0 && b[0] == 0xEF {
+		b = bytes.TrimPrefix(b, []byte("\uFEFF"))
+	}
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isBlank(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func isBlank(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
 // explain explains bytes that are inside as many layers of compression as depth says.
 func (d *Decoder) explain(b []byte, depth int) *dissect.Decoded {
 	if e := text(b); e != nil {
 		return e
 	}
-	if e := image(b); e != nil {
-		return e
+	known := mayBeKnown(b)
+	if known {
+		if e := image(b); e != nil {
+			return e
+		}
 	}
 	if e := d.compressed(b, depth); e != nil {
 		return e
 	}
-	if e := file(b); e != nil {
-		return e
+	if known {
+		if e := file(b); e != nil {
+			return e
+		}
 	}
 	if len(b) > 0 && payload.Printable(b) {
 		return &dissect.Decoded{Protocol: "text", Brief: payload.Shown(string(b)), Fields: dissect.Object{{Name: "text", Value: string(b)}}}

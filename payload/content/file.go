@@ -32,21 +32,31 @@ var kinds = [...]struct {
 	{0, "PAR1", "parquet", "Parquet file"},
 }
 
-// begins has the first byte of each magic number, wherever it stands, and of the streams
-// below: most messages have none in its place.
+// begins has the first byte of each magic number of a file or an image, wherever it stands,
+// and of the streams below.
 var begins = func() (set [256]bool) {
 	for _, k := range kinds {
 		set[k.magic[0]] = true
+	}
+	for _, p := range pictures {
+		set[p.magic[0]] = true
 	}
 	set[tsSync], set[h264Start[0]] = true, true
 	return set
 }()
 
+// mayBeKnown reports whether one of these bytes is in its place: most messages have none.
+func mayBeKnown(b []byte) bool {
+	for at := 0; at < len(b) && at <= 8; at += 4 {
+		if begins[b[at]] {
+			return true
+		}
+	}
+	return false
+}
+
 // file tells what is known by its first bytes.
 func file(b []byte) *dissect.Decoded {
-	if len(b) > 0 && !begins[b[0]] && (len(b) < 5 || !begins[b[4]]) {
-		return nil
-	}
 	for _, k := range kinds {
 		if len(b) < k.at+len(k.magic) || string(b[k.at:k.at+len(k.magic)]) != k.magic {
 			continue

@@ -109,6 +109,42 @@ func (p *parser) field(b []byte, depth int) (f Field, rest []byte, err error) {
 	return f, nil, ErrWire
 }
 
+// areFields reports whether b consists of whole fields. Most bytes that are asked about do
+// not, and this allocates nothing.
+func areFields(b []byte) bool {
+	for len(b) > 0 {
+		tag, n := binary.Uvarint(b)
+		if n <= 0 || tag>>3 == 0 || tag>>3 >= 1<<29 {
+			return false
+		}
+		b = b[n:]
+		size := uint64(0)
+		switch tag & 7 {
+		case 0:
+			if _, n = binary.Uvarint(b); n <= 0 {
+				return false
+			}
+			size = uint64(n)
+		case 1:
+			size = 8
+		case 5:
+			size = 4
+		case 2:
+			if size, n = binary.Uvarint(b); n <= 0 {
+				return false
+			}
+			b = b[n:]
+		default:
+			return false
+		}
+		if size > uint64(len(b)) {
+			return false
+		}
+		b = b[size:]
+	}
+	return true
+}
+
 // guess tells what the bytes of a LEN field are: text, else a message if they are a whole
 // one, else bytes.
 func (p *parser) guess(f *Field, b []byte, depth int) {
@@ -117,7 +153,7 @@ func (p *parser) guess(f *Field, b []byte, depth int) {
 		f.Kind = Text
 		return
 	}
-	if f.Kind = Bytes; depth > 0 {
+	if f.Kind = Bytes; depth > 0 && areFields(b) {
 		if list, err := p.message(b, depth-1); err == nil {
 			f.Kind, f.Message, f.Bytes = Message, list, nil
 		}

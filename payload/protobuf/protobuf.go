@@ -43,7 +43,7 @@ const maxNumber = 4096
 // Looks explains a payload that is a protobuf message and hardly anything else: it parses
 // to its last byte, has small field numbers, and text somewhere. Nil if it is not.
 func Looks(b []byte) *dissect.Decoded {
-	if len(b) < 4 {
+	if len(b) < 4 || !areFields(b) {
 		return nil
 	}
 	list, err := Parse(b)
