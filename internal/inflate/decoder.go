@@ -78,6 +78,7 @@ type Decoder struct {
 	result   Result
 	given    bitset // unknown bytes of what is given out
 	unseen   bitset // and of chunk
+	touched  byte   // see Window.touch: what is read must be used
 	empty    bool   // the block before was an empty stored one
 	finished bool   // and it was final
 
@@ -111,6 +112,7 @@ func (d *Decoder) Inflate(w *Window, dst, src []byte, l Limits, keep int) Result
 	d.given, d.unknown = d.given[:0], &d.given
 	d.window, d.result, d.empty, d.finished = w, Result{}, false, false
 
+	d.touched = w.touch(len(src))
 	ending := d.blocks()
 	r := &d.result
 	r.Ending = ending

@@ -78,6 +78,23 @@ func (w *Window) read(dst []byte, back int) {
 	}
 }
 
+// perByte is how many bytes of history are touched for each byte of a message: in feeds,
+// most of which are references, this is what helps.
+const perByte = 128
+
+// touch reads from each cache line of the newest history, before a message of n bytes is
+// inflated. What has left the cache since the message before then comes back in one go, and
+// not line by line as references are met.
+func (w *Window) touch(n int) (sum byte) {
+	mask := len(w.ring) - 1
+	for back := cacheLine; back <= n*perByte && back <= int(w.n); back += cacheLine {
+		sum += w.ring[(int(w.end)-back)&mask]
+	}
+	return sum
+}
+
+const cacheLine = 64 // bytes
+
 // add appends output, of which at most keep bytes, a power of two, are held in all.
 func (w *Window) add(p *pool, out []byte, unknown bitset, keep int) {
 	skipped := 0
