@@ -1,9 +1,6 @@
 package dissect
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // buffers recycles the buffers that payloads grow out of, and those of messages that are
 // over. Their sizes are powers of two; a smaller buffer stays with what it belongs to.
@@ -13,10 +10,11 @@ type buffers struct {
 }
 
 const (
-	leastShared = 13 // bits of the smallest size
+	leastShared = 9  // bits of the smallest size
 	mostShared  = 23 // and of the largest
 	sizes       = mostShared - leastShared + 1
 	maxKeptFree = 32 << 20 // bytes of all buffers that wait for their use
+	maxAttached = 4 << 10  // the largest buffer that stays with what it belongs to
 )
 
 // extend is b with n bytes more, which are not cleared. No more than limit bytes come
@@ -31,8 +29,6 @@ func (p *buffers) extend(b []byte, n, limit int) []byte {
 		copy(large, b)
 		p.give(b)
 		return large
-	case size <= 1<<(leastShared-1):
-		return slices.Grow(b, n)[:size]
 	}
 	larger := p.take(max(bits.Len(uint(size-1)), leastShared))[:size]
 	copy(larger, b)
@@ -70,7 +66,7 @@ func (p *buffers) give(b []byte) bool {
 
 // recycled is what stays of a buffer with what it belongs to.
 func (p *buffers) recycled(b []byte) []byte {
-	if p.give(b) {
+	if cap(b) > maxAttached && p.give(b) {
 		return nil
 	}
 	return recycled(b)
