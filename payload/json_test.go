@@ -49,3 +49,25 @@ func TestLine(t *testing.T) {
 		t.Errorf("%d bytes, %q", len(got), got[len(got)-8:])
 	}
 }
+
+// The names of an envelope are found before and behind what is inside, of any size.
+func TestMentions(t *testing.T) {
+	inside := strings.Repeat("x", 100_000)
+	for _, c := range []struct {
+		name, message string
+		want          bool
+	}{
+		{"short", `{"jsonrpc":"2.0"}`, true},
+		{"not there", `{"json":"2.0"}`, false},
+		{"before", `{"jsonrpc":"2.0","params":"` + inside + `"}`, true},
+		{"behind", `{"params":"` + inside + `","jsonrpc":"2.0"}`, true},
+		{"in the middle", `{"params":["` + inside + `","jsonrpc","` + inside + `"]}`, false},
+		{"nothing", "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := payload.Mentions([]byte(c.message), `"jsonrpc"`); got != c.want {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
