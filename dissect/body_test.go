@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wsdissect/wsdissect/dissect"
 	"github.com/wsdissect/wsdissect/internal/wstest"
@@ -85,21 +86,78 @@ func TestBodies(t *testing.T) {
 // A retransmission with other bytes is told where the bytes matter: of the handshake and of
 // frames, and not of the body before them, though the head may share a packet with its end.
 func TestConflictBehindABody(t *testing.T) {
-	talk := wstest.Talk4().Open()
-	again := func(from, to string) { // the last packet
-		p := talk.Packets[len(talk.Packets)-1]
-		p.Payload = bytes.Replace(p.Payload, []byte(from), []byte(to), 1)
-		talk.Packets = append(talk.Packets, p)
-	}
-	talk.Client([]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
-	talk.Server([]byte("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nbody")).Server([]byte("body"))
-	again("body", "BODY")
-	talk.Client(good.Request()).Server(append([]byte("body"), good.Response()...))
-	again("Upgrade", "upgrade")
-	talk.Server(wstest.Text("hello").Bytes())
-	again("hello", "hallo")
-	got := dissected(t, talk.Segments(), dissect.Options{})
-	if count(got, "overlap-conflict") != 2 || count(got, "upgraded=true") != 1 || count(got, "hello") != 2 {
-		t.Error(got)
+	const (
+		get     = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+		post    = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nbody"
+		counted = "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nbody"
+		chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nbody"
+		empty   = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+	)
+	behind := func(body string, more ...[]byte) []byte { return append([]byte(body), bytes.Join(more, nil)...) }
+	hello, masked := wstest.Text("hello").Bytes(), wstest.Text("hello").Masked().Bytes()
+	for _, c := range []struct {
+		name string
+		play func(talk *wstest.Talk, again func(back int))
+		want int
+	}{
+		{"in the body", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(get)).Server([]byte(counted)).Server([]byte("body"))
+			again(0)
+			talk.Client(good.Request()).Server(behind("body", good.Response())).Server(hello)
+		}, 0},
+		{"handshake and frame", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(get)).Server([]byte(counted)).Server([]byte("body"))
+			talk.Client(good.Request()).Server(behind("body", good.Response()))
+			again(0)
+			talk.Server(hello)
+			again(0)
+		}, 2},
+		{"behind a body and another head with its body", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(get)).Client([]byte(get)).Server([]byte(counted)).Server([]byte("body"))
+			talk.Server(behind("body", []byte(counted))).Client(good.Request())
+			talk.Server(behind("bodybody", good.Response()))
+			again(1 + 1) // counted from the last packet
+		}, 1},
+		{"frames held for the response", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(post)).Client([]byte("body")).Server([]byte(empty))
+			talk.Client(behind("body", good.Request(), masked)).Client(masked).Server(good.Response())
+			again(1)
+			again(3)
+		}, 2},
+		{"frames held for the request", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(get)).Server([]byte(counted)).Server([]byte("body")).Client(good.Request())
+			last := len(talk.Packets) - 1
+			request := talk.Packets[last]
+			talk.Packets = talk.Packets[:last]
+			talk.Server(behind("body", good.Response())).Server(hello)
+			talk.Packets = append(talk.Packets, request)
+			again(1)
+		}, 1},
+		{"frames searched behind a hole", func(talk *wstest.Talk, again func(int)) {
+			talk.Client([]byte(get)).Server([]byte(chunked)).Server([]byte("body")).Client(good.Request())
+			talk.LoseServer(15 + len(good.Response()))
+			for k := range 40 {
+				talk.Wait(500 * time.Millisecond)
+				talk.Server(wstest.Binary([]byte{byte(k), 1, 2}[:1+k%3]).Bytes())
+				talk.ClientAck()
+				if k == 1 {
+					again(3)
+				}
+			}
+		}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			talk := wstest.Talk4().Open()
+			c.play(talk, func(back int) { // so many packets before the last
+				p := talk.Packets[len(talk.Packets)-1-back]
+				p.Payload = bytes.Clone(p.Payload)
+				p.Payload[len(p.Payload)-1] ^= 1
+				talk.Packets = append(talk.Packets, p)
+			})
+			got := dissected(t, talk.Segments(), dissect.Options{})
+			if count(got, "overlap-conflict") != c.want {
+				t.Errorf("want %d conflicts in\n%s", c.want, got)
+			}
+		})
 	}
 }

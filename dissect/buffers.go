@@ -10,7 +10,7 @@ type buffers struct {
 }
 
 const (
-	leastShared = 9  // bits of the smallest size
+	leastShared = 6  // bits of the smallest size
 	mostShared  = 23 // and of the largest
 	sizes       = mostShared - leastShared + 1
 	maxKeptFree = 32 << 20 // bytes of all buffers that wait for their use

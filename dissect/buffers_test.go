@@ -51,7 +51,7 @@ func TestBuffersKeepNoMoreThanTheLimit(t *testing.T) {
 // What another has made is taken only if its size is one of those.
 func TestBuffersTakeTheirOwnSizes(t *testing.T) {
 	var p buffers
-	for _, n := range []int{0, 1, 1 << 8, 1<<13 + 1, 1 << 24} {
+	for _, n := range []int{0, 1, 1 << 5, 1<<13 + 1, 1 << 24} {
 		if p.give(make([]byte, 0, n)) {
 			t.Errorf("%d bytes were taken", n)
 		}

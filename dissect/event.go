@@ -159,7 +159,7 @@ type Frame struct {
 	CloseCode   uint16 // of a Close with a body, else 0
 	CloseReason []byte // as received
 
-	Message *Message // the message that this frame completes; it is the event that follows, unchanged
+	Message *Message // the message that this frame completes; its own event follows
 }
 
 // Why tells why a message is not shown whole.

@@ -35,7 +35,7 @@ type httpSide struct {
 	state    httpState
 	amiss    bool // bytes are missing before those that come
 	found    bool // heads come of which it is not sure that they are not part of a body
-	passes   bool // it is in a body that nobody looks at
+	passes   bool // the last piece was of nothing but a body that nobody looks at
 }
 
 type httpState uint8
@@ -75,6 +75,21 @@ func newHTTP(c *conn, client reassembly.Dir) *httpLayer {
 
 func (h *httpLayer) Data(p reassembly.Piece) {
 	s := &h.side[p.Dir]
+	s.passes = s.state == inBody && s.gathered == nil
+	h.eat(s, p)
+	h.overlook(p.Dir)
+}
+
+// overlook tells whether the next bytes of a direction matter: not those in the middle of a
+// body that nobody looks at. A piece with a part of a head matters as a whole.
+func (h *httpLayer) overlook(d reassembly.Dir) {
+	s := &h.side[d]
+	if h.c.layer == h {
+		h.c.Overlook(d, s.passes && s.state == inBody)
+	}
+}
+
+func (h *httpLayer) eat(s *httpSide, p reassembly.Piece) {
 	if p.Offset == 0 && int32(p.Packet.Seq) > 1 && p.Dir != h.client && !s.amiss {
 		s.amiss, s.found = true, true
 		h.answerLost()
@@ -82,6 +97,7 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 	for len(p.Data) > 0 && h.c.layer == h {
 		switch s.state {
 		case inHead:
+			s.passes = false
 			if h.refused && h.framesAnyway(p) {
 				return
 			}
@@ -116,15 +132,8 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 			s.state, s.search, s.found = inHead, nil, true
 		}
 	}
-	if h.c.layer != h {
-		if len(p.Data) > 0 {
-			h.c.Data(p) // the layer that took over
-		}
-		return
-	}
-	if passes := s.state == inBody && s.gathered == nil; passes != s.passes {
-		s.passes = passes
-		h.c.Overlook(p.Dir, passes)
+	if len(p.Data) > 0 {
+		h.c.Data(p) // the layer that took over
 	}
 }
 
@@ -341,6 +350,7 @@ func (h *httpLayer) Gap(g reassembly.Gap) {
 			s.state = inHead
 			h.gatheredAll(s, false)
 		}
+		h.overlook(g.Dir)
 		return
 	}
 	s.amiss = true

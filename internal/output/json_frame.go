@@ -94,8 +94,8 @@ func (j *jsonLines) payload(f *dissect.Frame) {
 	first := parts.next()
 	begin := len(j.b)
 	j.content(f.Text, first.data)
-	if m := f.Message; m != nil && len(first.data) <= chunk && f.Text == m.Text && bytes.Equal(m.Payload, first.data) {
-		j.said.keep(m, j.b[begin:])
+	if m := f.Message; m != nil && len(m.Payload) == len(first.data) && len(first.data) <= chunk {
+		j.said.keep(f.Text, first.data, j.b[begin:])
 	}
 	if len(f.Holes) > 0 {
 		j.holes(f.Holes)
@@ -166,7 +166,7 @@ func (j *jsonLines) message(m *dissect.Message) {
 	if m.Decoded != nil {
 		j.decoded(m.Decoded)
 	}
-	if j.said.take(m) {
+	if j.said.is(m.Text, m.Payload) {
 		j.b = append(j.b, j.said.member...)
 	} else {
 		j.content(m.Text, m.Payload)
@@ -203,26 +203,19 @@ func (j *jsonLines) content(text bool, p []byte) {
 	}
 }
 
-// said remembers how the payload of a frame was printed, for the message behind it that has
-// the same.
+// said remembers how the payload of a frame was printed: a message mostly has the same. The
+// bytes are compared: what is between, a filter may have left out, and memory is used again.
 type said struct {
-	message *dissect.Message // nil for none
-	payload []byte           // on loan: where it is, is compared
-	text    bool
-	member  []byte
+	text            bool
+	payload, member []byte
 }
 
-func (s *said) keep(m *dissect.Message, member []byte) {
-	s.message, s.payload, s.text, s.member = m, m.Payload, m.Text, append(s.member[:0], member...)
+func (s *said) keep(text bool, payload, member []byte) {
+	s.text, s.payload, s.member = text, append(s.payload[:0], payload...), append(s.member[:0], member...)
 }
 
-// take reports whether the member is that of a message. It says so once: the memory of a
-// message is used again for others.
-func (s *said) take(m *dissect.Message) bool {
-	same := s.message == m && s.text == m.Text && len(s.payload) == len(m.Payload) &&
-		(len(m.Payload) == 0 || &s.payload[0] == &m.Payload[0])
-	s.message, s.payload = nil, nil
-	return same
+func (s *said) is(text bool, payload []byte) bool {
+	return len(s.member) > 0 && s.text == text && bytes.Equal(s.payload, payload)
 }
 
 // appendRatio appends how many bytes a byte on the wire inflated to.

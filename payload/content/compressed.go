@@ -56,6 +56,7 @@ func (d *Decoder) raw(b []byte, depth int) *dissect.Decoded {
 	}
 	left := bytes.NewReader(b)
 	inside, whole, err := inflate(d.flate(left))
+	d.deflated.Reset(bytes.NewReader(nil), nil) // let go of the message
 	if err != nil || !whole || left.Len() > 0 {
 		return nil
 	}
