@@ -1,4 +1,5 @@
 #include "textflag.h"
+#include "bytes_amd64.h"
 
 // func compactAVX2(text *byte, n int) (read int, inside bool)
 //
@@ -7,18 +8,7 @@
 TEXT ·compactAVX2(SB), NOSPLIT, $0-25
 	MOVQ text+0(FP), SI
 	MOVQ n+8(FP), CX
-	MOVL $0x20, AX
-	MOVQ AX, X1
-	VPBROADCASTB X1, Y1
-	MOVL $0x7f, AX
-	MOVQ AX, X2
-	VPBROADCASTB X2, Y2
-	MOVL $0x22, AX           // quote
-	MOVQ AX, X3
-	VPBROADCASTB X3, Y3
-	MOVL $0x5c, AX           // backslash
-	MOVQ AX, X4
-	VPBROADCASTB X4, Y4
+	LOAD_BYTES
 	XORL R8, R8              // all ones inside a string
 
 next:

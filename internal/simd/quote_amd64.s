@@ -1,4 +1,5 @@
 #include "textflag.h"
+#include "bytes_amd64.h"
 
 // func quoteBlocks(dst, src *byte, n int) (written, read int)
 //
@@ -9,18 +10,7 @@ TEXT ·quoteBlocks(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ n+16(FP), CX
-	MOVL $0x20, AX
-	MOVQ AX, X1
-	VPBROADCASTB X1, Y1
-	MOVL $0x7f, AX
-	MOVQ AX, X2
-	VPBROADCASTB X2, Y2
-	MOVL $0x22, AX           // quote
-	MOVQ AX, X3
-	VPBROADCASTB X3, Y3
-	MOVL $0x5c, AX           // backslash
-	MOVQ AX, X4
-	VPBROADCASTB X4, Y4
+	LOAD_BYTES
 
 next:
 	SUBQ $32, CX
