@@ -111,7 +111,7 @@ func (c *compiler) network4(n *value, addr, mask uint32) (*cond, error) {
 		if p == "ip" {
 			src, dst = 12, 16
 		}
-		carried, err := c.linkType(n.place, etherTypes()[p])
+		carried, err := c.linkType(n.place, etherTypes[p])
 		if err != nil {
 			return nil, err
 		}

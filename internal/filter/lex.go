@@ -81,7 +81,7 @@ func lexOne(s string) (t token, n int, err string) {
 	case longest == bad:
 		return t, bad, "not an Ethernet address"
 	}
-	if v, ok := constants()[s[:name]]; ok {
+	if v, ok := constants[s[:name]]; ok {
 		return token{kind: tokenNumber, word: s[:name], number: v}, name, ""
 	}
 	return token{kind: tokenName, word: s[:name]}, name, ""

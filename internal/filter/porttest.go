@@ -80,7 +80,7 @@ func portName(n *value, s string) (port uint32, on transports, err error) {
 		}
 		return uint32(v), anyTransport, nil
 	}
-	known, ok := services()[s]
+	known, ok := services[s]
 	switch {
 	case !ok:
 		return 0, 0, unsupported(n.place, "this name of a port; write the number")

@@ -14,7 +14,7 @@ func (c *compiler) abbreviation(at place, word string) (*cond, error) {
 	case "radio":
 		return nil, wrong(at, "no radio header")
 	}
-	if typ, ok := etherTypes()[word]; ok {
+	if typ, ok := etherTypes[word]; ok {
 		return c.linkType(at, typ)
 	}
 	return nil, unsupported(at, "OSI protocols above CLNS")
@@ -45,9 +45,9 @@ func (c *compiler) proto(n *value) (*cond, error) {
 	number := n.tok.number
 	switch n.tok.kind {
 	case tokenName:
-		names, what := ipProtocols(), "IP protocol"
+		names, what := ipProtocols, "IP protocol"
 		if n.q.proto == "link" {
-			names, what = etherTypes(), "Ethernet type"
+			names, what = etherTypes, "Ethernet type"
 		}
 		if n.q.proto == "" || n.q.proto == "ip" || n.q.proto == "ip6" || n.q.proto == "link" {
 			var ok bool

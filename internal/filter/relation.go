@@ -93,7 +93,7 @@ func (c *compiler) field(n *field) (valueID, *cond, error) {
 	case "link":
 		return c.values.index(size, c.header, index), has, nil
 	case "ip", "ip6", "arp", "rarp", "atalk", "decnet", "lat", "sca", "mopdl", "moprc":
-		carried, err := c.linkType(n.place, etherTypes()[n.proto])
+		carried, err := c.linkType(n.place, etherTypes[n.proto])
 		return c.values.index(size, c.ip(0), index), all(has, carried), err
 	case "icmp6":
 		carried, err := c.linkType(n.place, etherIP6)

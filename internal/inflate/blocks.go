@@ -65,7 +65,7 @@ func (d *Decoder) blocks() Ending {
 		case 0:
 			s = d.stored()
 		case 1:
-			s = d.compressed(fixedCodes())
+			s = d.compressed(fixedCodes)
 		case 2:
 			if s = d.readCodes(); s == fine {
 				s = d.compressed(&d.dynamic)

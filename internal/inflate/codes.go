@@ -1,7 +1,5 @@
 package inflate
 
-import "sync"
-
 // A table entry is 32 bits:
 //
 //	bit  31     literal
@@ -57,7 +55,7 @@ var (
 )
 
 // fixedCodes are those of RFC 1951 3.2.6. They are never written.
-var fixedCodes = sync.OnceValue(fixed)
+var fixedCodes = fixed()
 
 // literalsAndLengths follows the table of RFC 1951 3.2.5. Length 258 has a code of its
 // own; the last two symbols of the fixed code mean nothing.

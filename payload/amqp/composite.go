@@ -20,11 +20,13 @@ type composite struct {
 	fields []string
 }
 
-var errorFields = []string{"error"}
+var (
+	nodeFields  = []string{"address", "durable", "expiry_policy", "timeout", "dynamic", "dynamic_node_properties"}
+	errorFields = []string{"error"}
+)
 
-// composites are the types of AMQP 1.0 by the low half of their descriptor codes, domain 0;
-// one without a name is none.
-var composites = [...]composite{
+// composites are the types of AMQP 1.0 by the low half of their descriptor codes, domain 0.
+var composites = map[int64]composite{
 	codeOpen: {"open", []string{"container_id", "hostname", "max_frame_size", "channel_max", "idle_time_out", "outgoing_locales",
 		"incoming_locales", "offered_capabilities", "desired_capabilities", "properties"}},
 	codeBegin: {"begin", []string{"remote_channel", "next_outgoing_id", "incoming_window", "outgoing_window", "handle_max",
@@ -45,18 +47,17 @@ var composites = [...]composite{
 	0x25:            {"rejected", errorFields},
 	0x26:            {"released", []string{}},
 	0x27:            {"modified", []string{"delivery_failed", "undeliverable_here", "message_annotations"}},
-	0x28: {"source", []string{"address", "durable", "expiry_policy", "timeout", "dynamic", "dynamic_node_properties",
-		"distribution_mode", "filter", "default_outcome", "outcomes", "capabilities"}},
-	0x29:        {"target", []string{"address", "durable", "expiry_policy", "timeout", "dynamic", "dynamic_node_properties", "capabilities"}},
-	0x30:        {"coordinator", []string{"capabilities"}},
-	0x40:        {"sasl-mechanisms", []string{"sasl_server_mechanisms"}},
-	codeInit:    {"sasl-init", []string{"mechanism", "initial_response", "hostname"}},
-	0x42:        {"sasl-challenge", []string{"challenge"}},
-	0x43:        {"sasl-response", []string{"response"}},
-	codeOutcome: {"sasl-outcome", []string{"code", "additional_data"}},
-	codeHeader:  {"header", []string{"durable", "priority", "ttl", "first_acquirer", "delivery_count"}},
-	0x71:        {"delivery-annotations", nil},
-	0x72:        {"message-annotations", nil},
+	0x28:            {"source", append(nodeFields[:6:6], "distribution_mode", "filter", "default_outcome", "outcomes", "capabilities")},
+	0x29:            {"target", append(nodeFields[:6:6], "capabilities")},
+	0x30:            {"coordinator", []string{"capabilities"}},
+	0x40:            {"sasl-mechanisms", []string{"sasl_server_mechanisms"}},
+	codeInit:        {"sasl-init", []string{"mechanism", "initial_response", "hostname"}},
+	0x42:            {"sasl-challenge", []string{"challenge"}},
+	0x43:            {"sasl-response", []string{"response"}},
+	codeOutcome:     {"sasl-outcome", []string{"code", "additional_data"}},
+	codeHeader:      {"header", []string{"durable", "priority", "ttl", "first_acquirer", "delivery_count"}},
+	0x71:            {"delivery-annotations", nil},
+	0x72:            {"message-annotations", nil},
 	0x73: {"properties", []string{"message_id", "user_id", "to", "subject", "reply_to", "correlation_id", "content_type",
 		"content_encoding", "absolute_expiry_time", "creation_time", "group_id", "group_sequence", "reply_to_group_id"}},
 	0x74:       {"application-properties", nil},

@@ -236,10 +236,10 @@ func (p *parser) array(n uint64, depth int) (any, error) {
 // fields are known, else {"type": name, "value": value}.
 func described(descriptor, v any) dissect.Object {
 	code, ok := descriptor.(int64)
-	if !ok || code < 0 || code >= int64(len(composites)) || composites[code].name == "" {
+	t, known := composites[code]
+	if !ok || !known {
 		return dissect.Object{{Name: "type", Value: descriptor}, {Name: "value", Value: v}}
 	}
-	t := &composites[code]
 	o := dissect.Object{{Name: "type", Value: t.name}}
 	list, ok := v.([]any)
 	if !ok || t.fields == nil {
