@@ -89,6 +89,7 @@ func (h *httpLayer) overlook(d reassembly.Dir) {
 	}
 }
 
+// eat takes a piece of a direction; what is behind an upgrade goes to the layer that took over.
 func (h *httpLayer) eat(s *httpSide, p reassembly.Piece) {
 	if p.Offset == 0 && int32(p.Packet.Seq) > 1 && p.Dir != h.client && !s.amiss {
 		s.amiss, s.found = true, true

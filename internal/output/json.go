@@ -22,7 +22,7 @@ type jsonLines struct {
 	stamp   stamp
 	place   place  // of the record before, whose members
 	placed  []byte // were these
-	ends    [ends]endpoints
+	ends    [maxEnds]endpoints
 	said    said           // payload of the last frame
 	heads   [1 << 9][]byte // members for the first bits of a frame, once printed
 	latin1  bool           // strings of the record are ISO-8859-1
@@ -176,12 +176,12 @@ type endpoints struct {
 	members      []byte
 }
 
-// ends is how many connections and directions are remembered, by their IDs.
-const ends = 1 << 11
+// maxEnds is how many connections and directions are remembered, by their IDs.
+const maxEnds = 1 << 11
 
 // between appends the members that tell a connection and the direction.
 func (j *jsonLines) between(m *dissect.Meta) {
-	e := &j.ends[(2*m.Conn.ID+int64(m.Way))%ends]
+	e := &j.ends[(2*m.Conn.ID+int64(m.Way))%maxEnds]
 	if e.conn == m.Conn.ID && e.stream == m.Stream && e.way == m.Way && e.dir == m.Dir {
 		j.b = append(j.b, e.members...)
 		return

@@ -14,10 +14,7 @@ TEXT ·compactAVX2(SB), NOSPLIT, $0-25
 next:
 	SUBQ $32, CX
 	JLT  done
-	VMOVDQU (SI), Y0
-	VPCMPGTB Y0, Y1, Y5      // below a space, or above ASCII, as the bytes have signs
-	VPCMPEQB Y0, Y2, Y6
-	VPOR Y5, Y6, Y5
+	LOAD_BLOCK
 	VPCMPEQB Y0, Y4, Y6
 	VPOR Y5, Y6, Y5
 	VPCMPEQB Y0, Y3, Y6
