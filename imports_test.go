@@ -114,7 +114,7 @@ var needs = []rule{
 	},
 	{
 		name:  "leaves stand alone",
-		bound: []string{"rules", "internal/http1", "internal/inflate"}, never: []string{"..."},
+		bound: []string{"rules", "internal/http1", "internal/inflate", "internal/hugepage"}, never: []string{"..."},
 		why: "each is one idea that is tested by itself",
 	},
 	{
@@ -223,7 +223,7 @@ var homes = map[string][]string{
 	"github.com/fatih/color":        {"internal/cli", "internal/output"},
 	"github.com/mattn/go-isatty":    {"internal/cli"},
 	"github.com/segmentio/asm":      {"internal/output"},
-	"golang.org/x/sys":              {"capture", "internal/privilege", "internal/simd"},
+	"golang.org/x/sys":              {"capture", "internal/hugepage", "internal/privilege", "internal/simd"},
 	"golang.org/x/net":              {"capture", "internal/filter"},
 	"google.golang.org/protobuf":    {"payload/protobuf"},
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/wsdissect/wsdissect/capture"
 	"github.com/wsdissect/wsdissect/dissect"
+	"github.com/wsdissect/wsdissect/internal/hugepage"
 )
 
 // source is what captures are read, and what of them: the flags of every command that
@@ -51,10 +52,15 @@ func (s *source) job(files []string) (*job, error) {
 	if s.cores < 1 {
 		return nil, fmt.Errorf("-j is at least 1")
 	}
-	if s.jobs != nil && s.jobs.Changed {
+	little := small(files)
+	switch {
+	case s.jobs != nil && s.jobs.Changed:
 		runtime.GOMAXPROCS(s.cores)
-	} else if small(files) {
+	case little:
 		s.cores = 1
+	}
+	if !little {
+		hugepage.Heap(heapAhead)
 	}
 	r := capture.New(inputs...)
 	if s.filter != "" {
@@ -65,8 +71,13 @@ func (s *source) job(files []string) (*job, error) {
 	return s.over(r), nil
 }
 
-// smallCapture is how many bytes of files one core reads sooner than several begin to.
-const smallCapture = 1 << 20
+const (
+	// smallCapture is how many bytes of files one core reads sooner than several begin to.
+	smallCapture = 1 << 20
+
+	// heapAhead is how far the heap may grow in large pages; of the address space only.
+	heapAhead = 256 << 20
+)
 
 // small reports whether files are few bytes in all.
 func small(files []string) bool {

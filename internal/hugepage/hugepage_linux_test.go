@@ -1,0 +1,56 @@
+//go:build amd64 || arm64
+
+package hugepage
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+const size = 64 << 20
+
+// What is allocated afterwards lies where large pages were asked for, and the heap has
+// nothing of that in use.
+func TestHeap(t *testing.T) {
+	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage/enabled"); err != nil {
+		t.Skip("no transparent huge pages: ", err)
+	}
+	Heap(size)
+	var got []string
+	for range 8 {
+		b := make([]byte, size/16)
+		b[len(b)/2] = 1
+		got = flags(t, uintptr(unsafe.Pointer(&b[len(b)/2])))
+		if slices.Contains(got, "hg") {
+			return
+		}
+	}
+	t.Errorf("memory from the heap has the flags %v; want hg among them", got)
+}
+
+// flags are those that the kernel has for the mapping with an address.
+func flags(t *testing.T, address uintptr) []string {
+	t.Helper()
+	f, err := os.Open("/proc/self/smaps")
+	if err != nil {
+		t.Skip(err)
+	}
+	defer f.Close()
+	inside := false
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var begin, end uintptr
+		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x ", &begin, &end); n == 2 {
+			inside = begin <= address && address < end
+		}
+		if list, ok := strings.CutPrefix(lines.Text(), "VmFlags:"); ok && inside {
+			return strings.Fields(list)
+		}
+	}
+	t.Skipf("no flags of the mapping with %#x", address)
+	return nil
+}
