@@ -9,7 +9,7 @@ import "runtime"
 // much of the address space, and no memory until that is used. What cannot be had is left
 // as it was.
 func Heap(size int) {
-	if !asks {
+	if !fits(size) {
 		return
 	}
 	advise(make([]byte, size))

@@ -6,10 +6,13 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 const size = 64 << 20
@@ -31,6 +34,29 @@ func TestHeap(t *testing.T) {
 		}
 	}
 	t.Errorf("memory from the heap has the flags %v; want hg among them", got)
+}
+
+// Where the address space is limited, the heap does not ask for more than there is.
+func TestHeapWithoutRoom(t *testing.T) {
+	const child = "HUGEPAGE_TEST_WITHOUT_ROOM"
+	if os.Getenv(child) != "" {
+		var used uint64 // pages
+		statm, err := os.ReadFile("/proc/self/statm")
+		if _, serr := fmt.Sscan(string(statm), &used); err != nil || serr != nil {
+			t.Skip(err, serr)
+		}
+		most := used*uint64(os.Getpagesize()) + size/2
+		if err := unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: most, Max: most}); err != nil {
+			t.Skip(err)
+		}
+		Heap(size)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), child+"=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%.300s", err, out)
+	}
 }
 
 // flags are those that the kernel has for the mapping with an address.
