@@ -160,9 +160,9 @@ func (c *conn) detach() {
 // describe is what a consumer sees of the connection.
 func (a *Assembler) describe(c *conn) Conn {
 	var low, high netip.AddrPort
-	zone := c.flow.zone
-	if k := &c.flow; c.has(v4) {
-		low, high = addrPort4(k.low, k.lowPort), addrPort4(k.high, k.highPort)
+	zone := c.flow.zone()
+	if c.has(v4) {
+		low, high = c.flow.low(), c.flow.high()
 	} else {
 		k := a.slab.flow6(c.index)
 		low = netip.AddrPortFrom(netip.AddrFrom16(k.low), k.lowPort)

@@ -3,16 +3,16 @@ package reassembly
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"net/netip"
 )
 
 // flow4 and flow6 are the keys of connections: both endpoints, the lesser first, so that
 // the two directions have the same key. They hold no pointers, unlike netip.Addr, which
-// makes them cheap to hash and maps of them free for the garbage collector.
+// makes them cheap to hash. flow4 is looked for with every packet, and stays in two registers.
 type flow4 struct {
-	low, high         uint32
-	lowPort, highPort uint16
-	zone              uint32
+	addrs uint64 // both, the first one above
+	rest  uint64 // the first port, the second, and the zone
 }
 
 type flow6 struct {
@@ -21,9 +21,28 @@ type flow6 struct {
 	zone              uint32
 }
 
-func (k flow4) hash(seed maphash.Seed) uint32 { return uint32(maphash.Comparable(seed, k)) }
+func (k flow4) low() netip.AddrPort  { return addrPort4(uint32(k.addrs>>32), uint16(k.rest>>48)) }
+func (k flow4) high() netip.AddrPort { return addrPort4(uint32(k.addrs), uint16(k.rest>>32)) }
+func (k flow4) zone() uint32         { return uint32(k.rest) }
 
-func (k flow6) hash(seed maphash.Seed) uint32 { return uint32(maphash.Comparable(seed, k)) }
+// hashing are the secrets of a table's hashes.
+type hashing struct {
+	seed  maphash.Seed
+	words [2]uint64
+}
+
+func newHashing(seed maphash.Seed) hashing {
+	return hashing{seed, [2]uint64{maphash.Comparable(seed, 0), maphash.Comparable(seed, 1)}}
+}
+
+// flow4 multiplies the words of a key, as the runtime does for its maps where a processor
+// has no instructions of AES.
+func (h *hashing) flow4(k flow4) uint32 {
+	high, low := bits.Mul64(k.addrs^h.words[0], k.rest^h.words[1])
+	return uint32(high ^ low)
+}
+
+func (h *hashing) flow6(k *flow6) uint32 { return uint32(maphash.Comparable(h.seed, *k)) }
 
 // side tells which endpoint of a flow sent a segment.
 type side bool
@@ -40,11 +59,15 @@ func addr4(a netip.Addr) uint32 {
 
 // newFlow4 is the key of an IPv4 segment, and the side of its sender.
 func newFlow4(s *Segment) (flow4, side) {
-	src, dst := addr4(s.Src.Addr()), addr4(s.Dst.Addr())
-	if src < dst || src == dst && s.Src.Port() <= s.Dst.Port() {
-		return flow4{src, dst, s.Src.Port(), s.Dst.Port(), s.Zone}, lowSide
+	low, high, lowPort, highPort := addr4(s.Src.Addr()), addr4(s.Dst.Addr()), s.Src.Port(), s.Dst.Port()
+	from := lowSide
+	if low > high || low == high && lowPort > highPort {
+		low, high, lowPort, highPort, from = high, low, highPort, lowPort, highSide
 	}
-	return flow4{dst, src, s.Dst.Port(), s.Src.Port(), s.Zone}, highSide
+	return flow4{
+		addrs: uint64(low)<<32 | uint64(high),
+		rest:  uint64(lowPort)<<48 | uint64(highPort)<<32 | uint64(s.Zone),
+	}, from
 }
 
 // newFlow6 is the key of any other segment.

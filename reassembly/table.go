@@ -9,7 +9,7 @@ import "hash/maphash"
 // It remembers the last answer, because packets come in trains.
 type table struct {
 	conns *slab
-	seed  maphash.Seed
+	hash  hashing
 	slots []slot // a power of two of them
 	used  int    // at most seven eighths of them
 
@@ -24,14 +24,14 @@ type slot struct{ tag, index uint32 }
 const leastSlots = 64
 
 func newTable(conns *slab, seed maphash.Seed) table {
-	return table{conns: conns, seed: seed, slots: make([]slot, leastSlots)}
+	return table{conns: conns, hash: newHashing(seed), slots: make([]slot, leastSlots)}
 }
 
 // find is the index of the connection of s, 0 if there is none, and the side of its sender.
 func (t *table) find(s *Segment) (uint32, side) {
 	if !isV4(s) {
 		k, from := newFlow6(s)
-		return t.find6(k), from
+		return t.find6(&k), from
 	}
 	k, from := newFlow4(s)
 	if t.lastIndex != 0 && k == t.last {
@@ -43,7 +43,7 @@ func (t *table) find(s *Segment) (uint32, side) {
 }
 
 func (t *table) find4(k flow4) uint32 {
-	tag := k.hash(t.seed)
+	tag := t.hash.flow4(k)
 	i, at := t.probe(tag, tag)
 	for i != 0 {
 		if c := t.conns.at(i); c.flow == k && c.has(v4) {
@@ -54,11 +54,11 @@ func (t *table) find4(k flow4) uint32 {
 	return i
 }
 
-func (t *table) find6(k flow6) uint32 {
-	tag := k.hash(t.seed)
+func (t *table) find6(k *flow6) uint32 {
+	tag := t.hash.flow6(k)
 	i, at := t.probe(tag, tag)
 	for i != 0 {
-		if !t.conns.at(i).has(v4) && *t.conns.flow6(i) == k {
+		if !t.conns.at(i).has(v4) && *t.conns.flow6(i) == *k {
 			break
 		}
 		i, at = t.probe(tag, at)
@@ -90,12 +90,12 @@ func (t *table) insert(s *Segment, c *conn) side {
 		k, from := newFlow4(s)
 		c.flow, c.flags = k, c.flags|v4
 		t.last, t.lastIndex = k, c.index
-		t.place(slot{k.hash(t.seed), c.index})
+		t.place(slot{t.hash.flow4(k), c.index})
 		return from
 	}
 	k, from := newFlow6(s)
 	*t.conns.flow6(c.index) = k
-	t.place(slot{k.hash(t.seed), c.index})
+	t.place(slot{t.hash.flow6(&k), c.index})
 	return from
 }
 
@@ -122,9 +122,9 @@ func (t *table) remove(c *conn) {
 	t.lastIndex = 0
 	var at uint32
 	if c.has(v4) {
-		at = c.flow.hash(t.seed)
+		at = t.hash.flow4(c.flow)
 	} else {
-		at = t.conns.flow6(c.index).hash(t.seed)
+		at = t.hash.flow6(t.conns.flow6(c.index))
 	}
 	mask := t.mask()
 	for t.slots[at&mask].index != c.index {
