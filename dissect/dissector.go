@@ -48,9 +48,10 @@ func (d *Dissector) Push(s *reassembly.Segment) error {
 	if d.err != nil {
 		return d.err
 	}
-	d.cause, d.seg, d.before = s.Packet, s, d.asm.Stats().Segments
+	d.cause, d.seg = s.Packet, s
 	d.asm.Push(s)
 	d.seg = nil
+	d.before++
 	return d.err
 }
 
@@ -131,7 +132,7 @@ func (d *Dissector) phase(c *reassembly.Conn) Phase {
 		return PhaseEnd
 	case d.idle:
 		return PhaseIdle
-	case d.seg == nil || c == nil || d.seg.Zone != c.Zone || d.asm.Stats().Segments == d.before:
+	case d.seg == nil || c == nil || d.seg.Zone != c.Zone || d.asm.Segments() == d.before:
 		return PhaseTick // a segment counts only when its time stamp has had its effects
 	case d.seg.Src == c.A && d.seg.Dst == c.B, d.seg.Src == c.B && d.seg.Dst == c.A:
 		return PhasePacket

@@ -39,6 +39,9 @@ func New(c Config) *Assembler {
 // Stats returns what was counted until now.
 func (a *Assembler) Stats() Stats { return a.stats }
 
+// Segments is that count of Stats alone.
+func (a *Assembler) Segments() int64 { return a.stats.Segments }
+
 // Tick moves the capture's clock to a packet that is no TCP segment, or one that another
 // Assembler takes. Push does the same for its segment.
 func (a *Assembler) Tick(p PacketRef) { a.tick(&p) }
