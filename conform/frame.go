@@ -56,8 +56,7 @@ func (j *Judge) frame(c *conn, e *dissect.Frame) {
 	}
 	j.goesOn(s, peer, e)
 	s.ended, s.acked = e.Packet.Time, e.Packet.Ack
-	last := markOf(e)
-	s.end, s.behind = last.end, last.behind
+	s.end, s.behind = endOf(e)
 }
 
 // control judges a Ping or a Pong.

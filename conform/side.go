@@ -67,15 +67,19 @@ type mark struct {
 
 // markOf is the mark of a frame that is whole.
 func markOf(e *dissect.Frame) mark {
-	m := mark{packet: e.Packet, end: uint32(e.Offset) + uint32(e.Header.Size) + uint32(e.Header.Length) + 1}
+	end, behind := endOf(e)
+	return mark{packet: e.Packet, end: end, behind: behind}
+}
+
+// endOf are the end and behind of a mark.
+func endOf(e *dissect.Frame) (end uint32, behind bool) {
+	end = uint32(e.Offset) + uint32(e.Header.Size) + uint32(e.Header.Length) + 1
 	// Offsets of a stream whose begin was not captured may count from elsewhere.
-	if n := m.end - e.Packet.Seq; n == 0 || n > e.Packet.Len {
-		m.end = e.Packet.Seq + e.Packet.Len
-		return m
+	if n := end - e.Packet.Seq; n == 0 || n > e.Packet.Len {
+		return e.Packet.Seq + e.Packet.Len, false
 	}
 	start := uint32(e.Offset) + 1 - e.Packet.Seq
-	m.behind = e.FirstPacket == e.Packet.Number && start > 0 && start < e.Packet.Len
-	return m
+	return end, e.FirstPacket == e.Packet.Number && start > 0 && start < e.Packet.Len
 }
 
 // reached reports whether an acknowledgment number covers the frame.

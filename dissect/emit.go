@@ -19,8 +19,15 @@ type scratch struct {
 }
 
 // meta is that of something of direction h that began in packet first and is complete now.
-func (w *webSocket) meta(h *half, first int64) Meta {
-	return Meta{Packet: h.newest, FirstPacket: first, Conn: w.c.Conn, Way: h.way, Dir: h.dir}
+func (w *webSocket) meta(h *half, first int64) (m Meta) {
+	w.describe(&m, h, first)
+	return m
+}
+
+// describe fills m as meta does. The events that are emitted most are filled in place, field
+// by field: a literal is built elsewhere and copied, which waits for its own stores.
+func (w *webSocket) describe(m *Meta, h *half, first int64) {
+	m.Packet, m.FirstPacket, m.Conn, m.Way, m.Dir = h.newest, first, w.c.Conn, h.way, h.dir
 }
 
 // frameDone emits the frame that has all its bytes or holes, and the message with it.
@@ -61,23 +68,22 @@ func (w *webSocket) emitFrame(h *half, why Why, m *Message) {
 	if !f.alone && f.whole {
 		payload = h.msg.payload[f.start:]
 	}
-	*e = Frame{
-		Meta:       w.meta(h, f.first),
-		Header:     f.header,
-		HeaderOK:   f.whole,
-		Offset:     f.offset,
-		Payload:    payload,
-		Captured:   f.captured,
-		Holes:      f.holes,
-		Complete:   f.whole && why == WhyNone && len(f.holes) == 0,
-		Why:        why,
-		Kind:       f.kind,
-		Compressed: f.compressed,
-		Deflate:    w.compression.scheme == perMessage,
-		Packets:    f.packets.list,
-		Violations: f.violations,
-		Message:    m,
-	}
+	*e = Frame{}
+	w.describe(&e.Meta, h, f.first)
+	e.Header = f.header
+	e.HeaderOK = f.whole
+	e.Offset = f.offset
+	e.Payload = payload
+	e.Captured = f.captured
+	e.Holes = f.holes
+	e.Complete = f.whole && why == WhyNone && len(f.holes) == 0
+	e.Why = why
+	e.Kind = f.kind
+	e.Compressed = f.compressed
+	e.Deflate = w.compression.scheme == perMessage
+	e.Packets = f.packets.list
+	e.Violations = f.violations
+	e.Message = m
 	if !f.whole {
 		e.Raw = f.decoder.Partial()
 		e.Offset = h.edge
@@ -114,19 +120,18 @@ func (e *Frame) sound() []byte {
 // complete fills the event of the message in progress, as far as it goes.
 func (w *webSocket) complete(h *half, why Why) *Message {
 	m, e := h.msg, &w.c.d.scratch.message
-	*e = Message{
-		Meta:       w.meta(h, m.first),
-		Opcode:     m.opcode,
-		Payload:    m.payload,
-		Length:     m.wire,
-		WireLength: m.wire,
-		Fragments:  m.fragments.list,
-		Frames:     m.frames,
-		Packets:    m.packets.list,
-		Omitted:    m.packets.all - len(m.packets.list),
-		Truncated:  m.truncated,
-		Why:        why,
-	}
+	*e = Message{}
+	w.describe(&e.Meta, h, m.first)
+	e.Opcode = m.opcode
+	e.Payload = m.payload
+	e.Length = m.wire
+	e.WireLength = m.wire
+	e.Fragments = m.fragments.list
+	e.Frames = m.frames
+	e.Packets = m.packets.list
+	e.Omitted = m.packets.all - len(m.packets.list)
+	e.Truncated = m.truncated
+	e.Why = why
 	if m.sound >= 0 {
 		e.Payload, e.Why = m.payload[:min(m.sound, len(m.payload))], WhyGap
 	}

@@ -36,7 +36,9 @@ const (
 
 func (p *pools) freeFrame(f *openFrame) {
 	p.held -= int64(len(f.payload))
-	*f = openFrame{holes: f.holes[:0], payload: p.buffers.recycled(f.payload), packets: f.packets.recycled(), reused: f.reused}
+	holes, payload, packets, reused := f.holes[:0], p.buffers.recycled(f.payload), f.packets.recycled(), f.reused
+	*f = openFrame{}
+	f.holes, f.payload, f.packets, f.reused = holes, payload, packets, reused
 	if !p.keep(&f.reused, cap(f.payload)+partSize*(cap(f.holes)+cap(f.packets.list))) {
 		*f = openFrame{}
 	}
@@ -48,7 +50,10 @@ func (p *pools) freeMessage(m *message) {
 		m.payload = m.own
 	}
 	p.held -= int64(m.size() + len(m.inflated))
-	*m = message{payload: p.buffers.recycled(m.payload), inflated: recycled(m.inflated), fragments: m.fragments.recycled(), packets: m.packets.recycled(), reused: m.reused}
+	payload, inflated := p.buffers.recycled(m.payload), recycled(m.inflated)
+	fragments, packets, reused := m.fragments.recycled(), m.packets.recycled(), m.reused
+	*m = message{}
+	m.payload, m.inflated, m.fragments, m.packets, m.reused = payload, inflated, fragments, packets, reused
 	if !p.keep(&m.reused, cap(m.payload)+cap(m.inflated)+partSize*(cap(m.fragments.list)+cap(m.packets.list))) {
 		*m = message{}
 	}
