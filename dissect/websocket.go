@@ -104,11 +104,11 @@ func (h *half) begin(offset int64) { h.edge = offset }
 func (w *webSocket) eat(h *half, p reassembly.Piece) {
 	b := p.Data
 	for h.cur != nil || len(b) > 0 {
-		tok, n := w.open(h, p).decoder.Next(b)
+		tok, n := w.open(h, p.Packet.Number).decoder.Next(b)
 		b = b[n:]
 		switch tok.Kind {
 		case frame.None:
-			w.share(h, p, p.Offset+int64(len(p.Data)))
+			w.share(h, p.Packet.Number, p.Offset, p.Offset+int64(len(p.Data)))
 			return
 		case frame.Head:
 			w.head(h, tok)
@@ -116,29 +116,29 @@ func (w *webSocket) eat(h *half, p reassembly.Piece) {
 			w.payload(h, tok.Data)
 		case frame.End:
 			end := p.Offset + int64(len(p.Data)-len(b))
-			w.share(h, p, end)
+			w.share(h, p.Packet.Number, p.Offset, end)
 			h.edge = end
 			w.frameDone(h)
 		}
 	}
 }
 
-// share notes what a packet carried of the frame in progress, which is up to stream
-// offset end.
-func (w *webSocket) share(h *half, p reassembly.Piece, end int64) {
-	n := end - max(p.Offset, h.edge)
+// share notes what a packet carried of the frame in progress: from its own stream offset
+// up to another.
+func (w *webSocket) share(h *half, packet, offset, end int64) {
+	n := end - max(offset, h.edge)
 	if n <= 0 {
 		return
 	}
-	h.cur.packets.add(p.Packet.Number, uint64(n), w.c.d.opts.Limits.Parts)
+	h.cur.packets.add(packet, uint64(n), w.c.d.opts.Limits.Parts)
 }
 
-// open is the frame in progress, begun by p where there is none.
-func (w *webSocket) open(h *half, p reassembly.Piece) *openFrame {
+// open is the frame in progress, begun by a packet where there is none.
+func (w *webSocket) open(h *half, packet int64) *openFrame {
 	if h.cur == nil {
 		h.cur = w.c.d.pools.frames.take()
-		h.cur.first = p.Packet.Number
-		h.cur.decoder = frame.NewDecoder(h.edge)
+		h.cur.first = packet
+		h.cur.decoder.Reset(h.edge)
 	}
 	return h.cur
 }
