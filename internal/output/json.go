@@ -121,15 +121,15 @@ func (j *jsonLines) open(name string, m *dissect.Meta) {
 	b := append(j.b, `{"type":"`...)
 	b = append(b, name...)
 	b = append(b, '"')
-	place := placeOf(m)
-	if place == j.place && m.Conn != nil {
+	if j.place.is(m) {
 		j.b = append(b, j.placed...)
 		return
 	}
 	j.b = b
 	begin := len(j.b)
 	j.where(m)
-	j.place, j.placed = place, append(j.placed[:0], j.b[begin:]...)
+	j.place.set(m)
+	j.placed = append(j.placed[:0], j.b[begin:]...)
 }
 
 // place is what the members depend on that all records of packets have. A message mostly
@@ -140,12 +140,17 @@ type place struct {
 	dir                               dissect.Dir
 }
 
-func placeOf(m *dissect.Meta) place {
-	p := place{packet: m.Packet.Number, first: m.FirstPacket, time: m.Packet.Time, stream: m.Stream, way: m.Way, dir: m.Dir}
-	if m.Conn != nil {
+func (p *place) is(m *dissect.Meta) bool {
+	return m.Conn != nil && p.conn == m.Conn.ID && p.packet == m.Packet.Number && p.first == m.FirstPacket &&
+		p.time == m.Packet.Time && p.stream == m.Stream && p.way == m.Way && p.dir == m.Dir
+}
+
+// set makes p that of m; one without a connection is none.
+func (p *place) set(m *dissect.Meta) {
+	p.packet, p.first, p.time, p.stream, p.way, p.dir = m.Packet.Number, m.FirstPacket, m.Packet.Time, m.Stream, m.Way, m.Dir
+	if p.conn = 0; m.Conn != nil {
 		p.conn = m.Conn.ID
 	}
-	return p
 }
 
 // where appends these members.

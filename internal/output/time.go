@@ -124,13 +124,12 @@ func appendSeconds(b []byte, ns int64, digits int) []byte {
 	return appendFraction(b, int64(magnitude%1e9), digits)
 }
 
-// appendFraction appends a point and the first decimals of ns, below one second.
+// appendFraction appends a point and the first decimals of ns, which is below one second.
 func appendFraction(b []byte, ns int64, digits int) []byte {
-	b = append(b, '.')
-	for scale := int64(1e8); digits > 0; digits, scale = digits-1, scale/10 {
-		b = append(b, byte('0'+ns/scale%10))
-	}
-	return b
+	at := len(b)
+	b = strconv.AppendInt(b, 1e9+ns, 10) // one digit more, so that no zero is lost
+	b[at] = '.'
+	return b[:at+1+digits]
 }
 
 // stamp prints times as RFC 3339 in UTC with nine decimals. Packets come many to a
