@@ -29,7 +29,6 @@ type Reader struct {
 	window     *window
 	interfaces interfaces
 	packet     Packet
-	ref        reassembly.PacketRef
 	segment    reassembly.Segment
 	decoder    *packet.Decoder
 
@@ -74,9 +73,9 @@ func (r *Reader) Segments() iter.Seq2[*reassembly.Segment, error] {
 			if err != nil {
 				return yield(nil, err)
 			}
-			p.refer(&r.ref)
+			p.refer(&r.segment.Packet)
 			wire := int(min(p.Length, math.MaxInt32))
-			why := r.decoder.Decode(p.LinkType, p.Data, wire, &r.ref, &r.segment)
+			why := r.decoder.Decode(p.LinkType, p.Data, wire, &r.segment)
 			if r.tap != nil {
 				r.tell(why)
 			}

@@ -37,7 +37,7 @@ type layer interface {
 }
 
 func newConn(d *Dissector, c *reassembly.Conn) *conn {
-	n := &conn{Conn: c, d: d, start: d.cause.Time}
+	n := &conn{Conn: c, d: d, start: d.now().Time}
 	n.layer = newDetector(n)
 	return n
 }

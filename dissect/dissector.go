@@ -48,9 +48,9 @@ func (d *Dissector) Push(s *reassembly.Segment) error {
 	if d.err != nil {
 		return d.err
 	}
-	d.cause, d.seg = s.Packet, s
+	d.seg = s
 	d.asm.Push(s)
-	d.seg = nil
+	d.cause, d.seg = s.Packet, nil
 	d.before++
 	return d.err
 }
@@ -106,13 +106,21 @@ func (d *Dissector) open(c *reassembly.Conn) reassembly.Stream {
 	return newConn(d, c)
 }
 
+// now is the packet that is the cause of what happens.
+func (d *Dissector) now() *reassembly.PacketRef {
+	if d.seg != nil {
+		return &d.seg.Packet
+	}
+	return &d.cause
+}
+
 // emit gives e its place in the order and hands it to the sink.
 func (d *Dissector) emit(e Event) {
 	if d.err != nil {
 		return
 	}
 	m := e.Head()
-	o := Order{Packet: d.cause.Number, Phase: d.phase(m.Conn), Conn: math.MaxInt64}
+	o := Order{Packet: d.now().Number, Phase: d.phase(m.Conn), Conn: math.MaxInt64}
 	if m.Conn != nil {
 		o.Conn = m.Conn.ID
 	}

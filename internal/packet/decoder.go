@@ -35,15 +35,16 @@ func NewDecoder() *Decoder {
 }
 
 // Decode reads the packet data of link type link (a LINKTYPE value, as in a capture
-// file) and fills seg; orig is the length on the wire. It returns TCP when seg is
-// filled, and else why there is no segment; what seg holds then is unspecified.
+// file) and fills seg, of which Packet tells already what packet it is; orig is the length
+// on the wire. It returns TCP when seg is filled, and else why there is no segment; what
+// seg holds then is unspecified.
 //
-// seg.Packet is a copy of ref with Len set. seg.Payload aliases data, or, for a
+// Of seg.Packet, Len is set. seg.Payload aliases data, or, for a
 // fragmented datagram, a buffer of d that is valid until the next Decode: its packet
 // is the one that completed it. seg.Missing counts the payload bytes that the IP
 // length promises behind Payload; a segment whose TCP options are cut has no Payload
 // and all of it Missing.
-func (d *Decoder) Decode(link uint32, data []byte, orig int, ref *reassembly.PacketRef, seg *reassembly.Segment) Reason {
+func (d *Decoder) Decode(link uint32, data []byte, orig int, seg *reassembly.Segment) Reason {
 	wire := len(data)
 	if orig > wire && orig <= maxWire {
 		wire = orig
@@ -51,7 +52,7 @@ func (d *Decoder) Decode(link uint32, data []byte, orig int, ref *reassembly.Pac
 	// Field by field: a literal is built elsewhere and copied, which stalls on its own
 	// stores for longer than the headers take.
 	var c cursor
-	c.b, c.wire, c.seg, c.ref = data, wire, seg, ref
+	c.b, c.wire, c.seg = data, wire, seg
 	if link == linkEthernet {
 		return d.ethernet(&c)
 	}
@@ -81,7 +82,6 @@ type cursor struct {
 	depth int
 
 	seg *reassembly.Segment
-	ref *reassembly.PacketRef
 }
 
 // skip moves past n bytes, which must be in c.b.

@@ -248,11 +248,10 @@ func TestDecodeDoesNotAllocate(t *testing.T) {
 		delete(names, s.name)
 		t.Run(s.name, func(t *testing.T) {
 			d := NewDecoder()
-			var ref reassembly.PacketRef
 			var seg reassembly.Segment
 			got := 0
 			allocs := testing.AllocsPerRun(100, func() {
-				if d.Decode(s.link, s.data, len(s.data), &ref, &seg) == TCP {
+				if d.Decode(s.link, s.data, len(s.data), &seg) == TCP {
 					got += len(seg.Payload)
 				}
 			})
@@ -278,7 +277,7 @@ func FuzzDecode(f *testing.F) {
 		short := data[:min(len(data), int(cut))]
 		for _, b := range [][]byte{data, short[:len(short):len(short)]} {
 			var seg reassembly.Segment
-			r := d.Decode(link, b, orig, &reassembly.PacketRef{}, &seg)
+			r := d.Decode(link, b, orig, &seg)
 			if r >= NumReasons {
 				t.Fatalf("reason %d", r)
 			}
@@ -321,10 +320,9 @@ func BenchmarkDecode(b *testing.B) {
 		}
 		b.Run(s.name, func(b *testing.B) {
 			d := NewDecoder()
-			var ref reassembly.PacketRef
 			var seg reassembly.Segment
 			for b.Loop() {
-				if d.Decode(s.link, s.data, len(s.data), &ref, &seg) != TCP {
+				if d.Decode(s.link, s.data, len(s.data), &seg) != TCP {
 					b.Fatal("no segment")
 				}
 			}

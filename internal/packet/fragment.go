@@ -55,7 +55,7 @@ func (d *Decoder) join(c *cursor, f fragment) Reason {
 	if !c.enter() {
 		return TooDeep
 	}
-	f.data, f.size, f.time = c.b, c.wire, c.ref.Time
+	f.data, f.size, f.time = c.b, c.wire, c.seg.Packet.Time
 	whole, r := d.fragments.add(&f)
 	if whole == nil {
 		return r

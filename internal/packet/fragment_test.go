@@ -75,7 +75,8 @@ func (f *feed) cut(data []byte, captured int) Reason {
 	f.ref.Time += int64(time.Millisecond)
 	f.seg = reassembly.Segment{}
 	b := bytes.Clone(data[:captured])
-	r := f.d.Decode(linkRaw, b, len(data), &f.ref, &f.seg)
+	f.seg.Packet = f.ref
+	r := f.d.Decode(linkRaw, b, len(data), &f.seg)
 	f.seg.Payload = bytes.Clone(f.seg.Payload)
 	clear(b) // the loan is over
 	return r
@@ -265,7 +266,7 @@ func TestFragmentsApart(t *testing.T) {
 		}
 	}
 	tagged := join(make([]byte, 12), 0x81, 0, 0, 1, 8, 0, second)
-	if r := in.d.Decode(linkEthernet, tagged, len(tagged), &in.ref, &in.seg); r != FragmentWaiting {
+	if r := in.d.Decode(linkEthernet, tagged, len(tagged), &in.seg); r != FragmentWaiting {
 		t.Errorf("other VLAN: %v", r)
 	}
 	if r := in.push(second); r != TCP {
@@ -440,13 +441,12 @@ func TestFragmentsDoNotAllocate(t *testing.T) {
 	bothVersions(t, func(t *testing.T, f fragmenter) {
 		first, second := f.build(piece{0, 32, false}), f.build(piece{32, len(f.segment), true})
 		d := NewDecoder()
-		var ref reassembly.PacketRef
 		var seg reassembly.Segment
 		got := 0
 		allocs := testing.AllocsPerRun(100, func() {
-			ref.Time += int64(time.Second)
-			d.Decode(linkRaw, second, len(second), &ref, &seg)
-			if d.Decode(linkRaw, first, len(first), &ref, &seg) == TCP {
+			seg.Packet.Time += int64(time.Second)
+			d.Decode(linkRaw, second, len(second), &seg)
+			if d.Decode(linkRaw, first, len(first), &seg) == TCP {
 				got += len(seg.Payload)
 			}
 		})

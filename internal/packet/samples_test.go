@@ -235,7 +235,8 @@ func ipSamples() []sample {
 // decode decodes one packet with a new Decoder.
 func decode(link uint32, data []byte, orig int) (seg reassembly.Segment, zone string, r Reason) {
 	d := NewDecoder()
-	r = d.Decode(link, data, orig, &reassembly.PacketRef{Number: 7, Time: 1e9, Wire: uint32(orig)}, &seg)
+	seg.Packet = reassembly.PacketRef{Number: 7, Time: 1e9, Wire: uint32(orig)}
+	r = d.Decode(link, data, orig, &seg)
 	return seg, d.Zone(seg.Zone), r
 }
 

@@ -44,7 +44,6 @@ func (c *cursor) tcp(src, dst netip.Addr) Reason {
 	}
 	s.Payload = b[header:]
 	s.Missing = length - len(s.Payload)
-	s.Packet = *c.ref
 	s.Packet.Len = uint32(length)
 	return TCP
 }

@@ -46,7 +46,7 @@ func TestZoneOfBothDirections(t *testing.T) {
 func zoneOf(t *testing.T, d *Decoder, data []byte) uint32 {
 	t.Helper()
 	var seg reassembly.Segment
-	if r := d.Decode(linkRaw, data, len(data), &reassembly.PacketRef{}, &seg); r != TCP {
+	if r := d.Decode(linkRaw, data, len(data), &seg); r != TCP {
 		t.Fatalf("reason %v", r)
 	}
 	return seg.Zone
@@ -59,7 +59,7 @@ func TestZonesApart(t *testing.T) {
 	for range 2 {
 		for _, s := range samples() {
 			var seg reassembly.Segment
-			if r := d.Decode(s.link, s.data, len(s.data), &reassembly.PacketRef{}, &seg); r != TCP {
+			if r := d.Decode(s.link, s.data, len(s.data), &seg); r != TCP {
 				t.Fatalf("%s: %v", s.name, r)
 			}
 			if name, ok := names[seg.Zone]; ok && name != s.zone {
