@@ -21,8 +21,8 @@ type Dissector struct {
 	summary Summary
 	limits  limitCounts
 
-	// The cause of what is emitted now.
-	cause reassembly.PacketRef
+	// The cause of what is emitted now, see now.
+	cause reassembly.PacketRef // the packet before seg
 	seg   *reassembly.Segment // nil when the capture's clock or its end is the cause
 	idle  bool
 	end   bool

@@ -25,6 +25,9 @@ func (k flow4) low() netip.AddrPort  { return addrPort4(uint32(k.addrs>>32), uin
 func (k flow4) high() netip.AddrPort { return addrPort4(uint32(k.addrs), uint16(k.rest>>32)) }
 func (k flow4) zone() uint32         { return uint32(k.rest) }
 
+// golden is 2^64 divided by the golden ratio.
+const golden = 0x9E3779B97F4A7C15
+
 // hashing are the secrets of a table's hashes.
 type hashing struct {
 	seed  maphash.Seed
@@ -35,11 +38,11 @@ func newHashing(seed maphash.Seed) hashing {
 	return hashing{seed, [2]uint64{maphash.Comparable(seed, 0), maphash.Comparable(seed, 1)}}
 }
 
-// flow4 multiplies the words of a key, as the runtime does for its maps where a processor
-// has no instructions of AES.
+// flow4 multiplies the words of a key. The second product spreads what the first leaves of
+// a progression, as the addresses of a subnet are one.
 func (h *hashing) flow4(k flow4) uint32 {
 	high, low := bits.Mul64(k.addrs^h.words[0], k.rest^h.words[1])
-	return uint32(high ^ low)
+	return uint32((high ^ low) * golden >> 32)
 }
 
 func (h *hashing) flow6(k *flow6) uint32 { return uint32(maphash.Comparable(h.seed, *k)) }

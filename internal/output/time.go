@@ -124,7 +124,7 @@ func appendSeconds(b []byte, ns int64, digits int) []byte {
 	return appendFraction(b, int64(magnitude%1e9), digits)
 }
 
-// appendFraction appends a point and the first decimals of ns, which is below one second.
+// appendFraction appends a point and the first 1 to 9 decimals of ns, 0 to 999,999,999.
 func appendFraction(b []byte, ns int64, digits int) []byte {
 	at := len(b)
 	b = strconv.AppendInt(b, 1e9+ns, 10) // one digit more, so that no zero is lost

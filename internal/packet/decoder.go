@@ -35,11 +35,10 @@ func NewDecoder() *Decoder {
 }
 
 // Decode reads the packet data of link type link (a LINKTYPE value, as in a capture
-// file) and fills seg, of which Packet tells already what packet it is; orig is the length
-// on the wire. It returns TCP when seg is filled, and else why there is no segment; what
-// seg holds then is unspecified.
+// file) and fills seg; orig is the length on the wire. It returns TCP when seg is filled,
+// and else why there is no segment; what seg holds then is unspecified.
 //
-// Of seg.Packet, Len is set. seg.Payload aliases data, or, for a
+// The caller has filled seg.Packet; Decode sets its Len alone. seg.Payload aliases data, or, for a
 // fragmented datagram, a buffer of d that is valid until the next Decode: its packet
 // is the one that completed it. seg.Missing counts the payload bytes that the IP
 // length promises behind Payload; a segment whose TCP options are cut has no Payload
