@@ -23,7 +23,7 @@ type Dissector struct {
 
 	// The cause of what is emitted now, see now.
 	cause reassembly.PacketRef // the packet before seg
-	seg   *reassembly.Segment // nil when the capture's clock or its end is the cause
+	seg   *reassembly.Segment  // nil when the capture's clock or its end is the cause
 	idle  bool
 	end   bool
 	last  Order
