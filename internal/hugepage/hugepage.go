@@ -6,9 +6,8 @@ package hugepage
 import "runtime"
 
 // Heap asks for large pages below the next size bytes by which the heap grows. It takes as
-// much of the address space, and no memory until that is used, but where Linux is told to
-// promise no more than it has, it counts as promised. What cannot be had is left
-// as it was.
+// much of the address space, but no memory until that is used; where Linux promises no more
+// than it has, it counts as promised. What cannot be had is left as it was.
 func Heap(size int) {
 	if !fits(size) {
 		return
