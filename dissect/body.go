@@ -66,7 +66,7 @@ func (h *httpLayer) gatheredAll(s *httpSide, whole bool) {
 		return // nothing of it was captured
 	}
 	e := &g.body
-	e.Conn, e.Dir, e.Complete = h.c.Conn, ServerToClient, whole && !e.Truncated
+	e.Conn, e.Dir, e.Complete = &h.c.Conn, ServerToClient, whole && !e.Truncated
 	if e.Way == h.client {
 		e.Dir = ClientToServer
 	}
@@ -77,6 +77,6 @@ func (h *httpLayer) gatheredAll(s *httpSide, whole bool) {
 func (h *httpLayer) leave() {
 	for i := range h.side {
 		h.gatheredAll(&h.side[i], false)
-		h.c.Overlook(reassembly.Dir(i), false)
+		h.c.d.asm.Overlook(&h.c.Conn, reassembly.Dir(i), false)
 	}
 }

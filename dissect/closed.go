@@ -25,7 +25,7 @@ func (w *webSocket) emitClosed() {
 	e := &w.c.d.scratch.closed
 	*e = Closed{Client: w.traffic(w.client), Server: w.traffic(w.client.Reverse())}
 	e.How, e.By = w.how(ends)
-	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: w.c.Conn, Way: w.client, Dir: e.By}
+	e.Meta = Meta{Packet: last.Packet, FirstPacket: last.Packet.Number, Conn: &w.c.Conn, Way: w.client, Dir: e.By}
 	if e.By == ServerToClient {
 		e.Way = w.client.Reverse()
 	}

@@ -8,7 +8,7 @@ import (
 // conn is a TCP connection and the layer that eats its bytes at present. It is the Stream
 // that the Assembler calls; layers replace each other by next.
 type conn struct {
-	*reassembly.Conn
+	reassembly.Conn
 	d     *Dissector
 	layer layer
 
@@ -36,7 +36,7 @@ type layer interface {
 	finish()   // both directions have ended
 }
 
-func newConn(d *Dissector, c *reassembly.Conn) *conn {
+func newConn(d *Dissector, c reassembly.Conn) *conn {
 	n := &conn{Conn: c, d: d, start: d.now().Time}
 	n.layer = newDetector(n)
 	return n
@@ -131,9 +131,9 @@ func (c *conn) repeatEnds() {
 // ignore gives the connection up: nothing more of it is wanted.
 func (c *conn) ignore() {
 	c.next(discard{})
-	c.Ignore()
+	c.d.asm.Ignore(&c.Conn)
 	if f := c.d.opts.Ignored; f != nil {
-		f(c.Conn)
+		f(&c.Conn)
 	}
 }
 

@@ -98,8 +98,8 @@ func (d *Dissector) Stats() Summary {
 }
 
 // open is asked by the Assembler for the consumer of a new connection.
-func (d *Dissector) open(c *reassembly.Conn) reassembly.Stream {
-	if p := d.opts.Ports; p != nil && !p(c.A.Port()) && !p(c.B.Port()) {
+func (d *Dissector) open(c reassembly.Conn) reassembly.Stream {
+	if p := d.opts.Ports; p != nil && !p(c.A().Port()) && !p(c.B().Port()) {
 		d.summary.OtherPorts++
 		return nil
 	}
@@ -140,9 +140,9 @@ func (d *Dissector) phase(c *reassembly.Conn) Phase {
 		return PhaseEnd
 	case d.idle:
 		return PhaseIdle
-	case d.seg == nil || c == nil || d.seg.Zone != c.Zone || d.asm.Segments() == d.before:
+	case d.seg == nil || c == nil || d.asm.Segments() == d.before:
 		return PhaseTick // a segment counts only when its time stamp has had its effects
-	case d.seg.Src == c.A && d.seg.Dst == c.B, d.seg.Src == c.B && d.seg.Dst == c.A:
+	case c.Has(d.seg):
 		return PhasePacket
 	}
 	return PhaseTick

@@ -27,7 +27,7 @@ func (w *webSocket) meta(h *half, first int64) (m Meta) {
 // describe fills m as meta does. The events that are emitted most are filled in place, field
 // by field: a literal is built elsewhere and copied, which waits for its own stores.
 func (w *webSocket) describe(m *Meta, h *half, first int64) {
-	m.Packet, m.FirstPacket, m.Conn, m.Way, m.Dir = h.newest, first, w.c.Conn, h.way, h.dir
+	m.Packet, m.FirstPacket, m.Conn, m.Way, m.Dir = h.newest, first, &w.c.Conn, h.way, h.dir
 }
 
 // frameDone emits the frame that has all its bytes or holes, and the message with it.

@@ -50,7 +50,7 @@ func (h *httpLayer) emitHandshake(r *request, response *http1.Head, first int64,
 	if r.head != nil {
 		e.request(r.head)
 	}
-	e.Meta = Meta{Packet: at, FirstPacket: first, Conn: h.c.Conn, Way: h.client.Reverse(), Dir: ServerToClient}
+	e.Meta = Meta{Packet: at, FirstPacket: first, Conn: &h.c.Conn, Way: h.client.Reverse(), Dir: ServerToClient}
 	if response == nil {
 		e.Dropped = h.dropped()
 	} else {

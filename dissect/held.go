@@ -18,7 +18,7 @@ func (c *conn) charge(way reassembly.Dir, packet reassembly.PacketRef) {
 	if !more || c.d.held <= limit {
 		return
 	}
-	m := Meta{Packet: packet, FirstPacket: packet.Number, Conn: c.Conn, Way: way}
+	m := Meta{Packet: packet, FirstPacket: packet.Number, Conn: &c.Conn, Way: way}
 	letGo := c.ignore
 	if w, ok := c.layer.(*webSocket); ok {
 		m.Dir, letGo = w.half(way).dir, w.forget

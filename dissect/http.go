@@ -85,7 +85,7 @@ func (h *httpLayer) Data(p reassembly.Piece) {
 func (h *httpLayer) overlook(d reassembly.Dir) {
 	s := &h.side[d]
 	if h.c.layer == h {
-		h.c.Overlook(d, s.passes && s.state == inBody)
+		h.c.d.asm.Overlook(&h.c.Conn, d, s.passes && s.state == inBody)
 	}
 }
 
@@ -161,7 +161,7 @@ func (h *httpLayer) inHead(s *httpSide, p reassembly.Piece) reassembly.Piece {
 
 // remark tells of a limit that was reached.
 func (h *httpLayer) remark(id rules.ID, p reassembly.Piece, text string) {
-	m := Meta{Packet: p.Packet, FirstPacket: p.Packet.Number, Conn: h.c.Conn, Way: p.Dir, Dir: ServerToClient}
+	m := Meta{Packet: p.Packet, FirstPacket: p.Packet.Number, Conn: &h.c.Conn, Way: p.Dir, Dir: ServerToClient}
 	if p.Dir == h.client {
 		m.Dir = ClientToServer
 	}

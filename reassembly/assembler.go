@@ -24,7 +24,6 @@ type Assembler struct {
 	waits  [waitKinds]waitList
 	due    int64            // clock before which no timeout ends
 	batch  []*conn          // scratch of expire and Close
-	spare  *consumer        // that nobody wanted
 	doubts map[uint32]doubt // by conn.index
 	seed   maphash.Seed
 }
@@ -282,7 +281,7 @@ func (a *Assembler) Close(p PacketRef) {
 		for d := range c.half {
 			a.release(&c.half[d])
 		}
-		c.detach()
+		c.consumer = nil
 	}
 	a.empty()
 }

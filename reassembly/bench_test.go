@@ -55,7 +55,7 @@ func opened(c Config) *Assembler {
 
 func TestInOrderDoesNotAllocate(t *testing.T) {
 	var sum sums
-	a := opened(Config{New: func(*Conn) Stream { return &sum }})
+	a := opened(Config{New: func(Conn) Stream { return &sum }})
 	data, ack := segment4(1, 1, AtoB), segment4(1, 1, BtoA)
 	data.Flags, ack.Flags = ACK, ACK
 	data.Seq, data.Payload = 1, make([]byte, 1000)
@@ -80,7 +80,7 @@ func TestInOrderDoesNotAllocate(t *testing.T) {
 
 func TestOutOfOrderDoesNotAllocate(t *testing.T) {
 	var sum sums
-	a := opened(Config{New: func(*Conn) Stream { return &sum }})
+	a := opened(Config{New: func(Conn) Stream { return &sum }})
 	data, ack := segment4(1, 1, AtoB), segment4(1, 1, BtoA)
 	payload := make([]byte, 1000)
 	data.Flags, ack.Flags, ack.Seq = ACK, ACK, 1
@@ -113,7 +113,7 @@ func TestOutOfOrderDoesNotAllocate(t *testing.T) {
 
 func TestChurnDoesNotAllocate(t *testing.T) {
 	asked := 0
-	a := New(Config{MaxConns: 100, New: func(*Conn) Stream { asked++; return nil }})
+	a := New(Config{MaxConns: 100, New: func(Conn) Stream { asked++; return nil }})
 	port, payload := uint16(0), []byte("x")
 	churn := func() {
 		port++
@@ -138,7 +138,7 @@ func TestChurnDoesNotAllocate(t *testing.T) {
 
 func BenchmarkInOrder(b *testing.B) {
 	var sum sums
-	a := opened(Config{New: func(*Conn) Stream { return &sum }})
+	a := opened(Config{New: func(Conn) Stream { return &sum }})
 	data, ack := segment4(1, 1, AtoB), segment4(1, 1, BtoA)
 	data.Flags, ack.Flags = ACK, ACK
 	data.Seq, data.Payload = 1, make([]byte, 1000)
@@ -168,7 +168,7 @@ func BenchmarkReversed(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var sum sums
-		a := opened(Config{MaxQueuedPerConn: 16 << 20, New: func(*Conn) Stream { return &sum }})
+		a := opened(Config{MaxQueuedPerConn: 16 << 20, New: func(Conn) Stream { return &sum }})
 		s := segment4(1, 1, AtoB)
 		s.Payload = payload
 		for i := range n {
@@ -193,7 +193,7 @@ func BenchmarkManyFlows(b *testing.B) {
 			const n, step = 200_000, 77_777
 			var a *Assembler
 			bytes, _ := heapOf(func() any {
-				a = New(Config{New: func(*Conn) Stream { return c.stream }})
+				a = New(Config{New: func(Conn) Stream { return c.stream }})
 				for i := range n {
 					s := segment4(uint32(i), uint16(i), AtoB)
 					s.Flags, s.Packet.Number = SYN, int64(i+1)

@@ -58,6 +58,7 @@ type judge struct {
 	t        *testing.T
 	segments []Segment
 	conn     *Conn
+	a        **Assembler
 	offset   [2]int64
 	ended    [2]int
 	log      *bytes.Buffer
@@ -89,7 +90,7 @@ func (j *judge) Data(p Piece) {
 	}
 	j.offset[p.Dir] += int64(len(p.Data))
 	if j.ignoreAt != 0 && p.Packet.Number >= j.ignoreAt {
-		j.conn.Ignore()
+		(*j.a).Ignore(j.conn)
 		j.ignored = true
 	}
 }
@@ -121,12 +122,13 @@ func (j *judge) End(e End) {
 func runChaos(t *testing.T, segments []Segment, c Config, ignoreAt int64) []byte {
 	var log bytes.Buffer
 	var judges []*judge
-	c.New = func(p *Conn) Stream {
-		j := &judge{t: t, segments: segments, conn: p, log: &log, ignoreAt: ignoreAt}
+	var a *Assembler
+	c.New = func(p Conn) Stream {
+		j := &judge{t: t, segments: segments, conn: &p, a: &a, log: &log, ignoreAt: ignoreAt}
 		judges = append(judges, j)
 		return j
 	}
-	a := New(c)
+	a = New(c)
 	a.memory.pool.poison = true
 	var last PacketRef
 	for _, s := range segments {

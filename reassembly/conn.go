@@ -1,7 +1,5 @@
 package reassembly
 
-import "net/netip"
-
 // half is what is known of one direction of a connection.
 type half struct {
 	base   seq // relative number 0: of the SYN, or before the first byte known of
@@ -93,7 +91,6 @@ type conn struct {
 
 // consumer is who takes the bytes of a connection, and what is known of it only then.
 type consumer struct {
-	Conn
 	stream Stream
 	recent recent
 }
@@ -113,9 +110,9 @@ const (
 	asked               // Config.New was called
 	closed              // both halves ended
 	collected           // in the list of connections that are due
-	ignored             // Conn.Ignore was called
+	ignored             // Assembler.Ignore was called
 	doubted             // there is a doubt about it
-	overlookA           // Conn.Overlook was called for AtoB
+	overlookA           // Assembler.Overlook was called for AtoB
 	overlookB           // and for BtoA
 )
 
@@ -129,7 +126,7 @@ func (c *conn) dir(from side) Dir {
 	return BtoA
 }
 
-// overlook is the flag of Conn.Overlook for direction d.
+// overlook is the flag of Assembler.Overlook for direction d.
 func overlook(d Dir) connFlags { return overlookA << d }
 
 // wanted reports whether somebody takes the bytes.
@@ -147,30 +144,4 @@ func (c *conn) queued() int {
 		}
 	}
 	return n
-}
-
-// detach lets go of the consumer.
-func (c *conn) detach() {
-	if c.consumer != nil {
-		c.consumer.state = nil
-		c.consumer = nil
-	}
-}
-
-// describe is what a consumer sees of the connection.
-func (a *Assembler) describe(c *conn) Conn {
-	var low, high netip.AddrPort
-	zone := c.flow.zone()
-	if c.has(v4) {
-		low, high = c.flow.low(), c.flow.high()
-	} else {
-		k := a.slab.flow6(c.index)
-		low = netip.AddrPortFrom(netip.AddrFrom16(k.low), k.lowPort)
-		high = netip.AddrPortFrom(netip.AddrFrom16(k.high), k.highPort)
-		zone = k.zone
-	}
-	if c.has(highOpens) {
-		low, high = high, low
-	}
-	return Conn{ID: c.id, A: low, B: high, Zone: zone, Midstream: c.has(midstream), state: &c.flags}
 }

@@ -13,22 +13,14 @@ func (a *Assembler) ask(c *conn, p *PacketRef) {
 	if a.config.New == nil {
 		return
 	}
-	k := a.spare
-	if k == nil {
-		k = new(consumer)
-	}
-	a.spare = nil
-	k.Conn = a.describe(c)
-	k.stream = a.config.New(&k.Conn)
-	if k.stream == nil {
-		k.state = nil
-		a.spare = k
+	stream := a.config.New(a.describe(c))
+	if stream == nil {
 		return
 	}
-	c.consumer = k
+	c.consumer = &consumer{stream: stream}
 	for d := range c.half { // a FIN may have come before any byte
 		if c.half[d].has(ended) {
-			k.stream.End(End{Dir: Dir(d), Reason: Fin, Packet: *p})
+			stream.End(End{Dir: Dir(d), Reason: Fin, Packet: *p})
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (a *Assembler) retire(c *conn) {
 	for d := range c.half {
 		a.release(&c.half[d])
 	}
-	c.detach()
+	c.consumer = nil
 	c.flags |= closed
 	c.seen = a.clock.now
 	a.slab.moveTo(timeWait, c)
@@ -104,7 +104,7 @@ func (a *Assembler) drop(c *conn) {
 	for d := range c.half {
 		a.release(&c.half[d])
 	}
-	c.detach()
+	c.consumer = nil
 	if c.has(doubted) {
 		delete(a.doubts, c.index)
 	}

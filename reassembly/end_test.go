@@ -376,7 +376,7 @@ func TestNobodyWants(t *testing.T) {
 	var asked []Conn
 	s.reject = func(c *Conn) bool {
 		asked = append(asked, *c)
-		return c.A.Port() != 7
+		return c.A().Port() != 7
 	}
 	got := s.play(handshake + `
 		A 4 def
@@ -451,14 +451,14 @@ func TestIgnoreAfterTheEnd(t *testing.T) {
 		A 0 SYN port=2 +1s
 		A 1 abc port=2
 	`)
-	conns[0].Ignore() // its place is taken by another connection
-	conns[0].Overlook(AtoB, true)
-	(&Conn{}).Ignore()
-	(&Conn{}).Overlook(AtoB, true)
+	s.a.Ignore(conns[0]) // its place is taken by another connection
+	s.a.Overlook(conns[0], AtoB, true)
+	s.a.Ignore(&Conn{})
+	s.a.Overlook(&Conn{}, AtoB, true)
 	if got := s.play("A 4 def port=2"); got != "6A 3 def #8" {
 		t.Errorf("got %s", got)
 	}
-	conns[1].Ignore()
+	s.a.Ignore(conns[1])
 	if got := s.play("A 7 ghi port=2"); got != "" {
 		t.Errorf("got %s", got)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // printer prints what it gets of a connection.
-type printer struct{ conn *reassembly.Conn }
+type printer struct{}
 
 func (p printer) Data(d reassembly.Piece) {
 	fmt.Printf("%v at %d from packet %d: %q\n", d.Dir, d.Offset, d.Packet.Number, d.Data)
@@ -30,9 +30,9 @@ func Example() {
 	client := netip.MustParseAddrPort("192.0.2.1:50000")
 	server := netip.MustParseAddrPort("192.0.2.2:80")
 	a := reassembly.New(reassembly.Config{
-		New: func(c *reassembly.Conn) reassembly.Stream {
-			fmt.Println("connection", c.ID, "from", c.A, "to", c.B)
-			return printer{c}
+		New: func(c reassembly.Conn) reassembly.Stream {
+			fmt.Println("connection", c.ID, "from", c.A(), "to", c.B())
+			return printer{}
 		},
 	})
 	n := int64(0)

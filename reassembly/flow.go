@@ -21,9 +21,15 @@ type flow6 struct {
 	zone              uint32
 }
 
-func (k flow4) low() netip.AddrPort  { return addrPort4(uint32(k.addrs>>32), uint16(k.rest>>48)) }
-func (k flow4) high() netip.AddrPort { return addrPort4(uint32(k.addrs), uint16(k.rest>>32)) }
-func (k flow4) zone() uint32         { return uint32(k.rest) }
+func (k flow4) endpoints() (low, high netip.AddrPort) {
+	return addrPort4(uint32(k.addrs>>32), uint16(k.rest>>48)), addrPort4(uint32(k.addrs), uint16(k.rest>>32))
+}
+
+func (k flow4) zone() uint32 { return uint32(k.rest) }
+
+func (k *flow6) endpoints() (low, high netip.AddrPort) {
+	return netip.AddrPortFrom(netip.AddrFrom16(k.low), k.lowPort), netip.AddrPortFrom(netip.AddrFrom16(k.high), k.highPort)
+}
 
 // golden is 2^64 divided by the golden ratio.
 const golden = 0x9E3779B97F4A7C15

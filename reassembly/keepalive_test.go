@@ -53,7 +53,7 @@ func TestKeepAliveBeforeData(t *testing.T) {
 				}
 			}
 			var s bytesOf
-			a := reassembly.New(reassembly.Config{New: func(*reassembly.Conn) reassembly.Stream { return &s }})
+			a := reassembly.New(reassembly.Config{New: func(reassembly.Conn) reassembly.Stream { return &s }})
 			for _, seg := range ps.Segments() {
 				a.Push(&seg)
 			}

@@ -319,7 +319,7 @@ func TestFloodOfSYNs(t *testing.T) {
 	const conns = 10_000
 	flood := func(n int) (int64, *Assembler) {
 		bytes, kept := heapOf(func() any {
-			a := New(Config{MaxConns: conns, New: func(*Conn) Stream { t.Error("a Stream for a SYN"); return nil }})
+			a := New(Config{MaxConns: conns, New: func(Conn) Stream { t.Error("a Stream for a SYN"); return nil }})
 			r := rand.New(rand.NewPCG(1, 2))
 			for i := range n {
 				s := segment4(r.Uint32(), uint16(r.Uint32()), AtoB)
@@ -350,7 +350,7 @@ func TestTinySegments(t *testing.T) {
 	const n = 1_000_000
 	var sum sums
 	limit := 1 << 20
-	a := New(Config{MaxQueuedPerConn: limit, New: func(*Conn) Stream { return &sum }})
+	a := New(Config{MaxQueuedPerConn: limit, New: func(Conn) Stream { return &sum }})
 	s := segment4(1, 1, AtoB)
 	s.Flags = SYN
 	a.Push(&s)
@@ -384,7 +384,7 @@ func TestLostAtTheStart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var sum sums
-			a := New(Config{MaxQueuedPerConn: limit, New: func(*Conn) Stream { return &sum }})
+			a := New(Config{MaxQueuedPerConn: limit, New: func(Conn) Stream { return &sum }})
 			peak := int64(0)
 			push := func(s Segment, i int) {
 				s.Packet.Number, s.Packet.Time = int64(2*i+1), int64(i)*int64(100*time.Millisecond)
@@ -440,7 +440,7 @@ func TestReversed(t *testing.T) {
 			}
 			text := want.String()
 			sum := sums{text: &got}
-			a := New(Config{MaxQueuedPerConn: 16 << 20, New: func(*Conn) Stream { return &sum }})
+			a := New(Config{MaxQueuedPerConn: 16 << 20, New: func(Conn) Stream { return &sum }})
 			s := segment4(1, 1, AtoB)
 			s.Flags, s.Seq = SYN, 0xFFFFFFFF-n*size/2
 			isn := s.Seq

@@ -216,7 +216,7 @@ func (v *verifier) packet(n int64) *Segment { return &v.traffic.segments[n-1] }
 
 // enter checks the place of a call, and returns the direction in the traffic.
 func (v *verifier) enter(d Dir, offset int64, c *Conn) Dir {
-	if c.A.Port() == 80 { // from the middle, B may have come first
+	if c.A().Port() == 80 { // from the middle, B may have come first
 		d = d.Reverse()
 	}
 	if v.ended[d] {
@@ -302,11 +302,11 @@ func (v verified) End(e End) {
 // run pushes the traffic, scribbling over each payload after its Push.
 func (v *verifier) run(c Config) *Assembler {
 	made := 0
-	c.New = func(p *Conn) Stream {
+	c.New = func(p Conn) Stream {
 		if made++; made > 1 {
-			v.t.Errorf("another connection: %+v", *p)
+			v.t.Errorf("another connection: %+v", p)
 		}
-		return verified{v, p}
+		return verified{v, &p}
 	}
 	a := New(c)
 	a.memory.pool.poison = true

@@ -596,34 +596,53 @@ func TestConn(t *testing.T) {
 	mapped := netip.MustParseAddrPort("[::ffff:10.0.0.9]:40000")
 	same := netip.MustParseAddrPort("10.0.0.9:80")
 	for _, c := range []struct {
-		name     string
-		src, dst netip.AddrPort
-		flags    Flags // of the first packet, from src
-		want     Conn
+		name      string
+		src, dst  netip.AddrPort
+		flags     Flags // of the first packet, from src
+		a, b      netip.AddrPort
+		midstream bool
 	}{
-		{"IPv4, from the higher", a4, b4, SYN, Conn{A: a4, B: b4}},
-		{"IPv4, from the lower", b4, a4, SYN, Conn{A: b4, B: a4}},
-		{"IPv4, equal addresses", a4, same, SYN, Conn{A: a4, B: same}},
-		{"IPv6, from the higher", a6, b6, SYN, Conn{A: a6, B: b6}},
-		{"IPv6, from the lower", b6, a6, SYN, Conn{A: b6, B: a6}},
-		{"IPv4 in IPv6", mapped, b6, SYN, Conn{A: mapped, B: b6}},
-		{"SYN-ACK", a4, b4, SYN | ACK, Conn{A: b4, B: a4}},
-		{"midstream", a4, b4, ACK, Conn{A: a4, B: b4, Midstream: true}},
+		{"IPv4, from the higher", a4, b4, SYN, a4, b4, false},
+		{"IPv4, from the lower", b4, a4, SYN, b4, a4, false},
+		{"IPv4, equal addresses", a4, same, SYN, a4, same, false},
+		{"IPv6, from the higher", a6, b6, SYN, a6, b6, false},
+		{"IPv6, from the lower", b6, a6, SYN, b6, a6, false},
+		{"IPv4 in IPv6", mapped, b6, SYN, mapped, b6, false},
+		{"SYN-ACK", a4, b4, SYN | ACK, b4, a4, false},
+		{"midstream", a4, b4, ACK, a4, b4, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []Conn
-			a := New(Config{New: func(p *Conn) Stream {
-				q := *p
-				q.state = nil
-				got = append(got, q)
+			a := New(Config{New: func(p Conn) Stream {
+				got = append(got, p)
 				return nil
 			}})
 			a.Push(&Segment{Src: c.src, Dst: c.dst, Zone: 3, Flags: c.flags, Seq: 7, Ack: 20, Payload: []byte("x"), Packet: PacketRef{Number: 5}})
 			a.Push(&Segment{Src: c.dst, Dst: c.src, Zone: 3, Flags: ACK, Seq: 20, Ack: 9, Payload: []byte("x"), Packet: PacketRef{Number: 6}})
 			a.Close(PacketRef{Number: 6})
-			c.want.ID, c.want.Zone = 5, 3
-			if len(got) != 1 || got[0] != c.want {
-				t.Errorf("got %+v, want %+v", got, c.want)
+			if len(got) != 1 {
+				t.Fatalf("%d connections", len(got))
+			}
+			g := got[0]
+			if g.ID != 5 || g.A() != c.a || g.B() != c.b || g.Zone() != 3 || g.Midstream != c.midstream {
+				t.Errorf("got %d, %v to %v, zone %d, midstream %t", g.ID, g.A(), g.B(), g.Zone(), g.Midstream)
+			}
+			if src, dst := g.Addrs(BtoA); src != c.b || dst != c.a {
+				t.Errorf("B sends from %v to %v", src, dst)
+			}
+			made := NewConn(5, c.a, c.b, 3)
+			if made.A() != c.a || made.B() != c.b || made.Zone() != 3 {
+				t.Errorf("made as %v to %v, zone %d", made.A(), made.B(), made.Zone())
+			}
+			for _, s := range []Segment{{Src: c.a, Dst: c.b, Zone: 3}, {Src: c.b, Dst: c.a, Zone: 3}} {
+				if !g.Has(&s) || !made.Has(&s) {
+					t.Errorf("%v to %v is not of it", s.Src, s.Dst)
+				}
+			}
+			for _, s := range []Segment{{Src: c.a, Dst: c.b}, {Src: c.a, Dst: c.a, Zone: 3}, {Src: a6, Dst: a4, Zone: 3}} {
+				if g.Has(&s) || made.Has(&s) {
+					t.Errorf("%v to %v is of it", s.Src, s.Dst)
+				}
 			}
 			checkEmpty(t, a)
 		})

@@ -27,8 +27,8 @@ type scene struct {
 	isn    [2]uint32
 	ack    [2]int64 // relative; -1 for none
 	log    []string
-	ignore bool                // call Conn.Ignore at the first byte
-	passes bool                // call Conn.Overlook from "(" to ")"
+	ignore bool                // call Assembler.Ignore at the first byte
+	passes bool                // call Assembler.Overlook from "(" to ")"
 	reject func(*Conn) bool    // whether nobody wants the connection
 	poison bool                // scribble over payloads after Push
 	check  func(PacketRef)     // of all that is delivered
@@ -38,11 +38,11 @@ type scene struct {
 func newScene(c Config) *scene {
 	s := &scene{isn: [2]uint32{1000, 5000}, ack: [2]int64{-1, -1}, poison: true, clock: 1e18}
 	s.bytes = make(map[int64][2]string)
-	c.New = func(p *Conn) Stream {
-		if s.reject != nil && s.reject(p) {
+	c.New = func(p Conn) Stream {
+		if s.reject != nil && s.reject(&p) {
 			return nil
 		}
-		return &tape{scene: s, conn: p}
+		return &tape{scene: s, conn: &p}
 	}
 	s.a = New(c)
 	s.a.memory.pool.poison = true
@@ -67,11 +67,11 @@ func (t *tape) Data(p Piece) {
 	b[p.Dir] += string(p.Data)
 	t.scene.bytes[t.conn.ID] = b
 	if t.scene.ignore {
-		t.conn.Ignore()
+		t.scene.a.Ignore(t.conn)
 	}
 	if t.scene.passes {
 		all := b[p.Dir]
-		t.conn.Overlook(p.Dir, strings.LastIndexByte(all, '(') > strings.LastIndexByte(all, ')'))
+		t.scene.a.Overlook(t.conn, p.Dir, strings.LastIndexByte(all, '(') > strings.LastIndexByte(all, ')'))
 	}
 }
 

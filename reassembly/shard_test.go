@@ -54,7 +54,7 @@ func TestShards(t *testing.T) {
 	run := func(shards int) []call {
 		var calls []call
 		now := int64(0)
-		c := Config{IdleTimeout: 3 * time.Second, New: func(p *Conn) Stream { return caller{&calls, &now, p.ID} }}
+		c := Config{IdleTimeout: 3 * time.Second, New: func(p Conn) Stream { return caller{&calls, &now, p.ID} }}
 		var as []*Assembler
 		for range shards {
 			as = append(as, New(c))

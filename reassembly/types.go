@@ -64,47 +64,6 @@ type Segment struct {
 	Packet   PacketRef
 }
 
-// Conn is one TCP connection, from its first packet to its end. The Assembler
-// does not change it, and it may be kept, if Config.New returned a Stream for it.
-type Conn struct {
-	ID        int64          // number of its first packet
-	A, B      netip.AddrPort // A sent the SYN; where none was seen, A sent the first packet
-	Zone      uint32
-	Midstream bool // the capture begins after the opening SYN and the answer to it
-
-	state *connFlags // for Ignore; nil once the connection has ended
-}
-
-// Ignore tells the Assembler that no more bytes of the connection are wanted. Its packets
-// are still followed, but the Stream gets nothing more than its two Ends. It may be called
-// at any time, on the goroutine of the Assembler.
-func (c *Conn) Ignore() {
-	if c.state != nil {
-		*c.state |= ignored
-	}
-}
-
-// Overlook tells the Assembler whether the bytes that follow in direction d matter in
-// themselves. While they do not, retransmissions of them are not compared. It may be called
-// at any time, on the goroutine of the Assembler.
-func (c *Conn) Overlook(d Dir, on bool) {
-	if c.state == nil {
-		return
-	}
-	*c.state &^= overlook(d)
-	if on {
-		*c.state |= overlook(d)
-	}
-}
-
-// Addrs are source and destination of bytes that flow in direction d.
-func (c *Conn) Addrs(d Dir) (src, dst netip.AddrPort) {
-	if d == AtoB {
-		return c.A, c.B
-	}
-	return c.B, c.A
-}
-
 // Piece is a run of bytes, in order, all from one packet. Data is a read-only loan
 // until the call returns. Offset counts from the first byte of its direction (0).
 type Piece struct {

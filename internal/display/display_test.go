@@ -13,7 +13,7 @@ import (
 )
 
 func events() (text, ping *dissect.Frame, anomaly *dissect.Anomaly, handshake *dissect.Handshake) {
-	conn := &reassembly.Conn{ID: 17, A: netip.MustParseAddrPort("192.168.206.1:49253"), B: netip.MustParseAddrPort("192.168.206.132:8080")}
+	conn := reassembly.NewConn(17, netip.MustParseAddrPort("192.168.206.1:49253"), netip.MustParseAddrPort("192.168.206.132:8080"), 0)
 	meta := dissect.Meta{Conn: conn, Packet: reassembly.PacketRef{Number: 29, Wire: 81}, Dir: dissect.ClientToServer}
 	text = &dissect.Frame{Meta: meta, HeaderOK: true, Payload: []byte("Good bye."),
 		Header: frame.Header{Fin: true, Opcode: frame.Text, Masked: true, Key: [4]byte{0x95, 0x39, 0xFF, 0xDD}, Length: 9}}

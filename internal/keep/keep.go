@@ -134,7 +134,7 @@ func (k *Keeper) decide(c *reassembly.Conn, is verdict) {
 	if k.mode != WebSocket {
 		return
 	}
-	f := k.find(keyOf(c.A, c.B, c.Zone))
+	f := k.find(keyOf(c.A(), c.B(), c.Zone()))
 	if f == nil || f.is != open {
 		return
 	}

@@ -39,7 +39,7 @@ func address(port uint16) netip.AddrPort {
 }
 
 func conn(port uint16) *reassembly.Conn {
-	return &reassembly.Conn{A: address(port), B: address(80)}
+	return reassembly.NewConn(0, address(port), address(80), 0)
 }
 
 // packet sends a packet of a connection, from the client if it has flags.

@@ -3,7 +3,6 @@ package output
 import (
 	"bytes"
 	"fmt"
-	"net/netip"
 	"strings"
 	"testing"
 
@@ -21,9 +20,7 @@ func reportOf(o Options) func(*bytes.Buffer) Printer {
 type judgedConn struct{ *reassembly.Conn }
 
 func newJudgedConn(id int64) judgedConn {
-	return judgedConn{&reassembly.Conn{
-		ID: id, A: netip.MustParseAddrPort("10.0.0.1:50000"), B: netip.MustParseAddrPort("10.0.0.2:80"),
-	}}
+	return judgedConn{connection(id, "10.0.0.1:50000", "10.0.0.2:80")}
 }
 
 func (c judgedConn) meta(packet int64, d dissect.Dir) dissect.Meta {

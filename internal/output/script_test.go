@@ -24,7 +24,7 @@ func packet(number int64, wire, seq, ack, length uint32) reassembly.PacketRef {
 }
 
 func connection(id int64, a, b string) *reassembly.Conn {
-	return &reassembly.Conn{ID: id, A: netip.MustParseAddrPort(a), B: netip.MustParseAddrPort(b)}
+	return reassembly.NewConn(id, netip.MustParseAddrPort(a), netip.MustParseAddrPort(b), 0)
 }
 
 func samples() *reassembly.Conn { return connection(1, "10.0.0.1:50000", "10.0.0.2:80") }

@@ -105,7 +105,7 @@ func (j *judge) place() {
 			continue
 		}
 		src, dst := st.conn.Addrs(w.dir)
-		for _, s := range j.o.flows[flow{src, dst, st.conn.Zone}] {
+		for _, s := range j.o.flows[flow{src, dst, st.conn.Zone()}] {
 			shift := int64(int32(st.base - s.base))
 			if shift+st.end < -1 || shift > s.end {
 				continue

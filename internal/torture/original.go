@@ -119,7 +119,7 @@ func (o *Original) silent(w way, streams map[way]*stream) *side {
 
 func (o *Original) add(s *side) {
 	src, dst := s.conn.Addrs(s.stream.dir)
-	k := flow{src, dst, s.conn.Zone}
+	k := flow{src, dst, s.conn.Zone()}
 	o.sides = append(o.sides, s)
 	o.flows[k] = append(o.flows[k], s)
 }

@@ -46,10 +46,10 @@ type recorder struct {
 	streams map[way]*stream
 }
 
-func (r *recorder) open(c *reassembly.Conn) reassembly.Stream {
+func (r *recorder) open(c reassembly.Conn) reassembly.Stream {
 	x := &recordedConn{r: r}
 	for d := range x.side {
-		x.side[d] = &stream{conn: c, dir: reassembly.Dir(d)}
+		x.side[d] = &stream{conn: &c, dir: reassembly.Dir(d)}
 		r.streams[way{c.ID, reassembly.Dir(d)}] = x.side[d]
 	}
 	return x

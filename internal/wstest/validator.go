@@ -202,8 +202,8 @@ func checkMeta(m *dissect.Meta, fail failure) bool {
 		fail("is caused before packet %d", m.Packet.Number)
 	case m.Way > reassembly.BtoA || m.Dir > dissect.ServerToClient:
 		fail("has the directions %d, %d", m.Way, m.Dir)
-	case !m.Conn.A.IsValid() || !m.Conn.B.IsValid():
-		fail("has the addresses %v, %v", m.Conn.A, m.Conn.B)
+	case !m.Conn.A().IsValid() || !m.Conn.B().IsValid():
+		fail("has the addresses %v, %v", m.Conn.A(), m.Conn.B())
 	}
 	return true
 }

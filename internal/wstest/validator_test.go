@@ -20,7 +20,7 @@ func meta(n int64, ordinal uint32, dir dissect.Dir) dissect.Meta {
 	m := dissect.Meta{
 		Order:  dissect.Order{Packet: n, Phase: dissect.PhasePacket, Conn: 1, N: ordinal},
 		Packet: reassembly.PacketRef{Number: n}, FirstPacket: n, Dir: dir,
-		Conn: &reassembly.Conn{ID: 1, A: netip.MustParseAddrPort("10.0.0.1:50000"), B: netip.MustParseAddrPort("10.0.0.2:8080")},
+		Conn: reassembly.NewConn(1, netip.MustParseAddrPort("10.0.0.1:50000"), netip.MustParseAddrPort("10.0.0.2:8080"), 0),
 	}
 	if dir == dissect.ServerToClient {
 		m.Way = reassembly.BtoA
