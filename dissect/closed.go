@@ -12,9 +12,9 @@ func (w *webSocket) sawClose(h *half) {
 	if !w.first.sent {
 		w.first = closing{true, h.way}
 	}
-	if h.counts.close == nil {
+	if t := w.totalsOf(h); t.close == nil {
 		code, reason, _ := frame.ParseClose(h.cur.payload)
-		h.counts.close = &closeFrame{code, string(reason)}
+		t.close = &closeFrame{code, string(reason)}
 	}
 }
 
@@ -36,9 +36,9 @@ func (w *webSocket) emitClosed() {
 // traffic is what a direction sent, and how it ended.
 func (w *webSocket) traffic(way reassembly.Dir) Traffic {
 	h := w.half(way)
-	t := h.counts.traffic()
+	t := h.traffic()
 	for _, e := range w.c.ended() {
-		if h.ended && e.Dir == way {
+		if h.has(ended) && e.Dir == way {
 			t.Stream, t.End = e.Offset, e
 		}
 	}
@@ -51,7 +51,7 @@ func (w *webSocket) how(ends []reassembly.End) (How, Dir) {
 	by := Unknown
 	how := HowCapture
 	for _, e := range ends {
-		dir := w.half(e.Dir).dir
+		dir := w.half(e.Dir).dir()
 		switch e.Reason {
 		case reassembly.Reset:
 			how, by = HowReset, dir
@@ -68,8 +68,8 @@ func (w *webSocket) how(ends []reassembly.End) (How, Dir) {
 		}
 	}
 	if w.first.sent {
-		by = w.half(w.first.way).dir
-		if w.side[0].counts.close != nil && w.side[1].counts.close != nil {
+		by = w.half(w.first.way).dir()
+		if w.side[0].closed() && w.side[1].closed() {
 			how = HowHandshake
 		}
 	}

@@ -18,22 +18,22 @@ type scratch struct {
 	inflated  []byte
 }
 
-// meta is that of something of direction h that began in packet first and is complete now.
-func (w *webSocket) meta(h *half, first int64) (m Meta) {
-	w.describe(&m, h, first)
-	return m
+// meta is that of something of direction h that a packet shows.
+func (w *webSocket) meta(h *half, shows reassembly.PacketRef) Meta {
+	return Meta{Packet: shows, FirstPacket: shows.Number, Conn: &w.c.Conn, Way: h.way, Dir: h.dir()}
 }
 
-// describe fills m as meta does. The events that are emitted most are filled in place, field
-// by field: a literal is built elsewhere and copied, which waits for its own stores.
+// describe fills the meta of what began in packet first and is complete with the newest. The
+// events that are emitted most are filled in place, field by field: a literal is built
+// elsewhere and copied, which waits for its own stores.
 func (w *webSocket) describe(m *Meta, h *half, first int64) {
-	m.Packet, m.FirstPacket, m.Conn, m.Way, m.Dir = h.newest, first, &w.c.Conn, h.way, h.dir
+	m.Packet, m.FirstPacket, m.Conn, m.Way, m.Dir = h.newest, first, &w.c.Conn, h.way, h.dir()
 }
 
 // frameDone emits the frame that has all its bytes or holes, and the message with it.
 func (w *webSocket) frameDone(h *half) {
 	f := h.cur
-	h.counts.frame(&f.header, h.newest.Number)
+	w.countFrame(h, &f.header)
 	if f.alone {
 		if f.header.Opcode == frame.Close {
 			w.sawClose(h)
@@ -159,20 +159,17 @@ func (w *webSocket) abandon(h *half, why Why) {
 
 func (w *webSocket) emitMessage(h *half, e *Message) {
 	w.c.d.emit(e)
-	h.counts.messages++
-	h.counts.inflated += e.Length
+	w.countMessage(h, e.Length)
 	w.c.d.pools.freeMessage(h.msg)
 	h.msg = nil
 }
 
 func (w *webSocket) emitGap(h *half, g reassembly.Gap) {
-	e := &Gap{Meta: w.meta(h, g.Packet.Number), Offset: g.Offset, Len: g.Len, Cause: g.Cause.String()}
-	e.Packet = g.Packet
-	w.c.d.emit(e)
+	w.c.d.emit(&Gap{Meta: w.meta(h, g.Packet), Offset: g.Offset, Len: g.Len, Cause: g.Cause.String()})
 }
 
 // emitResync tells that frames are found again at a stream offset, after skipped bytes
 // that the capture has.
 func (w *webSocket) emitResync(h *half, at, skipped int64) {
-	w.c.d.emit(&Gap{Meta: w.meta(h, h.newest.Number), Offset: at, Len: skipped, Cause: "resync", Resync: true})
+	w.c.d.emit(&Gap{Meta: w.meta(h, h.newest), Offset: at, Len: skipped, Cause: "resync", Resync: true})
 }

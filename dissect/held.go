@@ -21,7 +21,7 @@ func (c *conn) charge(way reassembly.Dir, packet reassembly.PacketRef) {
 	m := Meta{Packet: packet, FirstPacket: packet.Number, Conn: &c.Conn, Way: way}
 	letGo := c.ignore
 	if w, ok := c.layer.(*webSocket); ok {
-		m.Dir, letGo = w.half(way).dir, w.forget
+		m.Dir, letGo = w.half(way).dir(), w.forget
 	}
 	c.anomaly(rules.LimitHeldBytes, m, fmt.Sprintf("all connections together hold more than %d bytes until it is known what they are", limit))
 	letGo()
@@ -61,6 +61,9 @@ func (w *webSocket) held() int {
 	n := 0
 	for i := range w.side {
 		h := &w.side[i]
+		if h.progress == nil {
+			continue
+		}
 		n += h.search.size()
 		if h.late != nil {
 			n += h.late.parser.Buffered()
@@ -75,6 +78,9 @@ func (discard) held() int { return 0 }
 func (w *webSocket) forget() {
 	for i := range w.side {
 		h := &w.side[i]
+		if h.progress == nil {
+			continue
+		}
 		w.noRequest(h)
 		if h.search != nil {
 			h.search.forget()

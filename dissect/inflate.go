@@ -26,7 +26,7 @@ func (w *webSocket) inflaterOf(h *half) *frame.Inflater {
 	}
 	made := frame.NewInflater(frame.Params{NoContextTakeover: p.noTakeover, WindowBits: int(p.windowBits)})
 	h.inflater = &made
-	if h.forgot {
+	if h.has(forgot) {
 		h.inflater.Lose()
 	}
 	return h.inflater
@@ -34,7 +34,7 @@ func (w *webSocket) inflaterOf(h *half) *frame.Inflater {
 
 // forget says that the history of a direction is lost.
 func (h *half) forget() {
-	h.forgot = true
+	h.state |= forgot
 	if h.inflater != nil {
 		h.inflater.Lose()
 	}

@@ -18,7 +18,7 @@ type lateRequest struct {
 func (w *webSocket) awaitRequest(accept string) {
 	l := &lateRequest{accept: accept}
 	l.parser = http1.Parser{Kind: http1.Request, Limit: w.c.d.opts.Limits.Head}
-	w.half(w.client).late = l
+	w.busy(w.half(w.client)).late = l
 }
 
 // requestLate takes what a piece has of the request, and gives the rest. Where the client

@@ -3,14 +3,15 @@ package dissect
 // pools recycle what connections need only while something is in progress, so that an
 // idle connection is small and a busy one does not allocate.
 type pools struct {
-	frames    freeList[openFrame]
-	messages  freeList[message]
-	heads     freeList[openHead]
-	detectors freeList[detector]
-	ends      freeList[ends]
-	buffers   buffers
-	held      int64 // payload bytes of all frames and messages in progress
-	kept      int   // bytes of the buffers that have come back, also while they are used again
+	frames     freeList[openFrame]
+	messages   freeList[message]
+	progresses freeList[progress]
+	heads      freeList[openHead]
+	detectors  freeList[detector]
+	ends       freeList[ends]
+	buffers    buffers
+	held       int64 // payload bytes of all frames and messages in progress
+	kept       int   // bytes of the buffers that have come back, also while they are used again
 }
 
 // freeList keeps what is to be used again.

@@ -25,31 +25,6 @@ type closing struct {
 	way  reassembly.Dir
 }
 
-// half is one direction. A capture has very many that are idle: what only some need, and
-// what is needed only within a frame, is behind pointers.
-type half struct {
-	// per direction
-	newest   reassembly.PacketRef
-	edge     int64 // stream offset where the frame in progress, or the next, begins
-	counts   counts
-	search   *search         // looks for the next frame where the boundary is lost, else nil
-	late     *lateRequest    // before the first frame, where it may come, else nil
-	inflater *frame.Inflater // nil before the first message that needs it
-
-	// per message
-	msg *message // in progress, else nil
-
-	// per frame
-	cur *openFrame // in progress, else nil
-
-	way    reassembly.Dir
-	dir    Dir
-	check  frame.Checker
-	holed  bool // bytes before were missing: what refers to them is not judged
-	forgot bool // the inflater begins without the history that there was
-	ended  bool
-}
-
 // newWebSocket makes the layer for the frames of a connection.
 func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket {
 	c.websocket = true
@@ -57,16 +32,14 @@ func newWebSocket(c *conn, client reassembly.Dir, agreed compression) *webSocket
 	w := &webSocket{c: c, client: client, compression: agreed}
 	for way := range w.side {
 		h := &w.side[way]
-		h.way, h.dir = reassembly.Dir(way), ServerToClient
-		h.check.Role = frame.Server
+		h.way, h.check.Role = reassembly.Dir(way), frame.Server
 		if h.way == client {
-			h.dir, h.check.Role = ClientToServer, frame.Client
+			h.check.Role = frame.Client
 		}
 		if w.compression.scheme != noCompression {
 			h.check.RSV = frame.RSV1
 		}
 		h.check.PerFrame = w.compression.scheme == perFrame
-		h.edge = -1
 	}
 	return w
 }
@@ -75,9 +48,16 @@ func (w *webSocket) half(way reassembly.Dir) *half { return &w.side[way] }
 
 func (w *webSocket) Data(p reassembly.Piece) {
 	h := w.half(p.Dir)
-	if h.ended {
+	if h.has(ended) {
 		return
 	}
+	w.busy(h)
+	w.data(h, p)
+	w.rest(h, p.Shuffled)
+}
+
+// data takes the next piece of a busy direction.
+func (w *webSocket) data(h *half, p reassembly.Piece) {
 	if p.Packet.Number > h.newest.Number {
 		h.newest = p.Packet
 	}
@@ -91,14 +71,11 @@ func (w *webSocket) Data(p reassembly.Piece) {
 		w.seek(h, false)
 		return
 	}
-	if h.edge < 0 {
-		h.begin(p.Offset)
+	if h.cur == nil {
+		h.edge = p.Offset
 	}
 	w.eat(h, p)
 }
-
-// begin makes the direction read frames from a stream offset on.
-func (h *half) begin(offset int64) { h.edge = offset }
 
 // eat runs the frames of a piece.
 func (w *webSocket) eat(h *half, p reassembly.Piece) {
@@ -222,24 +199,20 @@ func unmask(dst, b []byte, h frame.Header, pos uint64) {
 // be searched.
 func (w *webSocket) Gap(g reassembly.Gap) {
 	h := w.half(g.Dir)
-	if h.ended {
+	if h.has(ended) {
 		return
 	}
-	h.counts.lost += g.Len
+	w.totalsOf(h).lost += g.Len
 	w.emitGap(h, g)
 	w.skip(h, g)
 }
 
 // skip goes on behind a hole that was told of.
 func (w *webSocket) skip(h *half, g reassembly.Gap) {
-	h.holed = true
 	w.noRequest(h)
 	if h.search != nil {
 		h.search.addGap(g)
 		return
-	}
-	if h.edge < 0 {
-		h.edge = g.Offset
 	}
 	f := h.cur
 	if f == nil || !f.whole {
@@ -273,6 +246,7 @@ func (w *webSocket) hole(h *half, n uint64) {
 // lose gives up the frame in progress and its message: where the next frame begins is
 // not known.
 func (w *webSocket) lose(h *half) {
+	w.busy(h)
 	w.flush(h, WhyGap)
 	h.check.Lose()
 	h.forget()
@@ -284,7 +258,7 @@ func (w *webSocket) lose(h *half) {
 func (w *webSocket) doubt() {
 	for i := range w.side {
 		h := &w.side[i]
-		h.late = nil
+		w.busy(h).late = nil
 		w.lose(h)
 		h.search.detect = true
 	}
@@ -298,7 +272,6 @@ func (w *webSocket) flush(h *half, why Why) {
 	if h.msg != nil {
 		w.abandon(h, why)
 	}
-	h.edge = -1
 }
 
 // seek asks the search whether the next frame is found, and goes on there.
@@ -310,14 +283,13 @@ func (w *webSocket) seek(h *half, final bool) {
 	s := h.search
 	h.search = nil
 	w.emitResync(h, at, s.skipped(at))
-	h.begin(at)
 	h.newest = reassembly.PacketRef{} // frames are complete where they were, not where they were found
 	items := s.from(at)
 	for i := range items {
 		if it := &items[i]; it.gap.Len != 0 {
 			w.skip(h, it.gap)
 		} else {
-			w.Data(it.piece)
+			w.data(h, it.piece)
 		}
 	}
 }
@@ -325,9 +297,7 @@ func (w *webSocket) seek(h *half, final bool) {
 // Note passes on what was odd about a segment.
 func (w *webSocket) Note(n reassembly.Note) {
 	h := w.half(n.Dir)
-	m := w.meta(h, n.Packet.Number)
-	m.Packet = n.Packet
-	w.c.anomaly(ruleOfNote(n.Code), m, fmt.Sprintf("%s at offset %d", n.Code, n.Offset))
+	w.c.anomaly(ruleOfNote(n.Code), w.meta(h, n.Packet), fmt.Sprintf("%s at offset %d", n.Code, n.Offset))
 }
 
 func ruleOfNote(c reassembly.Code) rules.ID {
@@ -347,7 +317,11 @@ func ruleOfNote(c reassembly.Code) rules.ID {
 // End tells what a direction leaves unfinished.
 func (w *webSocket) End(e reassembly.End) {
 	h := w.half(e.Dir)
-	if h.ended {
+	if h.has(ended) {
+		return
+	}
+	h.state |= ended
+	if h.progress == nil {
 		return
 	}
 	if h.search != nil {
@@ -355,7 +329,6 @@ func (w *webSocket) End(e reassembly.End) {
 	}
 	w.flush(h, WhyUnfinished)
 	h.search = nil
-	h.ended = true
 	if h.inflater != nil {
 		h.inflater.Release(&w.c.d.scratch.inflate)
 		h.inflater = nil
@@ -363,12 +336,15 @@ func (w *webSocket) End(e reassembly.End) {
 }
 
 // finish tells how the connection ended.
-func (w *webSocket) finish() { w.emitClosed() }
+func (w *webSocket) finish() {
+	w.emitClosed()
+	for i := range w.side {
+		w.leave(&w.side[i])
+	}
+}
 
 // infer remarks that the connection is WebSocket by its frames alone, and how sure that is.
 func (w *webSocket) infer(way reassembly.Dir, at int64, evidence int, packet reassembly.PacketRef) {
-	m := w.meta(w.half(way), packet.Number)
-	m.Packet = packet
-	w.c.anomaly(rules.HandshakeInferred, m,
+	w.c.anomaly(rules.HandshakeInferred, w.meta(w.half(way), packet),
 		fmt.Sprintf("no opening handshake in the capture; frames found at offset %d, by chance once in 2^%d times", at, evidence))
 }

@@ -60,6 +60,7 @@ type judge struct {
 	conn     *Conn
 	a        **Assembler
 	offset   [2]int64
+	newest   [2]int64 // packet that none may be older than
 	ended    [2]int
 	log      *bytes.Buffer
 	ignoreAt int64 // packet after which the Stream wants no more; 0 for none
@@ -87,6 +88,12 @@ func (j *judge) Data(p Piece) {
 	}
 	if len(p.Data) == 0 || !bytes.Contains(s.Payload, p.Data) {
 		j.t.Errorf("packet %d has no %x", p.Packet.Number, p.Data)
+	}
+	if p.Packet.Number < j.newest[p.Dir] {
+		j.t.Errorf("packet %d after %d, which was not shuffled", p.Packet.Number, j.newest[p.Dir])
+	}
+	if !p.Shuffled {
+		j.newest[p.Dir] = p.Packet.Number
 	}
 	j.offset[p.Dir] += int64(len(p.Data))
 	if j.ignoreAt != 0 && p.Packet.Number >= j.ignoreAt {

@@ -33,7 +33,7 @@ func (a *Assembler) deliver(c *conn, d Dir, b []byte, p *PacketRef) {
 		if !overlooked {
 			k.recent.delivered(d, h.next, b, a.seed)
 		}
-		k.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p})
+		k.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p, Shuffled: h.holds()})
 		if overlooked && !c.has(overlook(d)) { // its end matters
 			k.recent.delivered(d, h.next, b, a.seed)
 		}

@@ -628,3 +628,25 @@ func TestCut(t *testing.T) {
 		},
 	})
 }
+
+func TestShuffled(t *testing.T) {
+	s := newScene(Config{})
+	s.marks = true
+	got := s.play(handshake + `
+		A 1 abc
+		A 10 jkl
+		A 7 ghi
+		B 1 xyz ack=4
+		A 4 def
+		A 13 mno
+	`)
+	want := `1A 0 abc #4
+1B 0 xyz #7
+1A 3 def shuffled #8
+1A 6 ghi shuffled #6
+1A 9 jkl shuffled #5
+1A 12 mno #9`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

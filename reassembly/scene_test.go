@@ -32,6 +32,7 @@ type scene struct {
 	reject func(*Conn) bool    // whether nobody wants the connection
 	poison bool                // scribble over payloads after Push
 	check  func(PacketRef)     // of all that is delivered
+	marks  bool                // log Piece.Shuffled
 	bytes  map[int64][2]string // by connection
 }
 
@@ -62,7 +63,11 @@ func (t *tape) write(d Dir, p PacketRef, format string, args ...any) {
 }
 
 func (t *tape) Data(p Piece) {
-	t.write(p.Dir, p.Packet, "%d %s", p.Offset, p.Data)
+	mark := ""
+	if t.scene.marks && p.Shuffled {
+		mark = " shuffled"
+	}
+	t.write(p.Dir, p.Packet, "%d %s%s", p.Offset, p.Data, mark)
 	b := t.scene.bytes[t.conn.ID]
 	b[p.Dir] += string(p.Data)
 	t.scene.bytes[t.conn.ID] = b

@@ -71,6 +71,10 @@ type Piece struct {
 	Offset int64
 	Data   []byte
 	Packet PacketRef
+
+	// Shuffled says that segments came out of order here: the next piece may be of a packet
+	// that came before this one. While it is false, that is not so.
+	Shuffled bool
 }
 
 // Cause is why bytes of a Gap are missing.
