@@ -1,7 +1,7 @@
 // Each byte of the vector y becomes b; x is its lower half.
 #define BROADCAST(b, x, y) \
 	MOVL $b, AX \
-	MOVQ AX, x  \
+	VMOVQ AX, x \
 	VPBROADCASTB x, y
 
 // The bytes that a text is compared with.
