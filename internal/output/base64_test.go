@@ -11,7 +11,7 @@ import (
 func TestBase64(t *testing.T) {
 	const guard = 64
 	var src []byte
-	for i := range 300 {
+	for i := range 2 * longBase64 {
 		src = append(src, byte(i*73+i>>3))
 		want := base64.StdEncoding.EncodeToString(src)
 		buf := bytes.Repeat([]byte{'#'}, len(want)+1+guard)
