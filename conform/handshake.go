@@ -88,6 +88,12 @@ func (o *opening) about(dir dissect.Dir, shows reassembly.PacketRef) dissect.Met
 // values are those of all header lines of a name.
 type values []string
 
+// values are valid until the next call.
+func (o *opening) values(h *http1.Head, name string) values {
+	o.j.values = h.AppendValues(o.j.values[:0], name)
+	return o.j.values
+}
+
 // only is the value where there is one header line.
 func (v values) only() (string, bool) {
 	if len(v) != 1 {

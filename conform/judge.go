@@ -21,6 +21,8 @@ type Judge struct {
 	err   error // of next; sticks
 	count [4]int64
 	pings dissect.Pings // of the connections that have ended
+
+	values values // scratch of opening.values
 }
 
 // conn is what must be remembered of a connection to judge what comes.

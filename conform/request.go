@@ -2,6 +2,7 @@ package conform
 
 import (
 	"encoding/base64"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (o *opening) target(h *http1.Head) {
 
 // host judges the Host header (4.1 req 4, RFC 9112 3.2).
 func (o *opening) host(h *http1.Head) {
-	hosts := values(h.Values("Host"))
+	hosts := o.values(h, "Host")
 	switch host, one := hosts.only(); {
 	case lacks(h, hosts):
 		o.refusable(rules.ReqHostMissing, "there is no Host header")
@@ -65,12 +66,12 @@ func (o *opening) host(h *http1.Head) {
 
 // upgrade judges Upgrade and Connection (4.1 req 5 and 6).
 func (o *opening) upgrade(h *http1.Head) {
-	if upgrade := values(h.Values("Upgrade")); lacks(h, upgrade) {
+	if upgrade := o.values(h, "Upgrade"); lacks(h, upgrade) {
 		o.refusable(rules.ReqUpgradeMissing, "there is no Upgrade header")
-	} else if len(upgrade) > 0 && !hasProduct(h.List("Upgrade"), "websocket") {
+	} else if len(upgrade) > 0 && !hasProduct(h.Elements("Upgrade"), "websocket") {
 		o.refusable(rules.ReqUpgradeNoWebsocket, "Upgrade is %s, expected \"websocket\"", quote(strings.Join(upgrade, ", ")))
 	}
-	if connection := values(h.Values("Connection")); lacks(h, connection) {
+	if connection := o.values(h, "Connection"); lacks(h, connection) {
 		o.refusable(rules.ReqConnectionMissing, "there is no Connection header")
 	} else if len(connection) > 0 && !h.HasToken("Connection", "Upgrade") {
 		o.refusable(rules.ReqConnectionNoUpgrade, "Connection is %s, expected the token \"Upgrade\"", quote(strings.Join(connection, ", ")))
@@ -78,11 +79,14 @@ func (o *opening) upgrade(h *http1.Head) {
 }
 
 // hasProduct looks for a protocol by any case, with or without a version behind a slash.
-func hasProduct(list []string, name string) bool {
-	return slices.ContainsFunc(list, func(product string) bool {
+func hasProduct(elements iter.Seq[string], name string) bool {
+	for product := range elements {
 		product, _, _ = strings.Cut(product, "/")
-		return strings.EqualFold(strings.TrimSpace(product), name)
-	})
+		if strings.EqualFold(strings.TrimSpace(product), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // nonceSize is the number of bytes that a Sec-WebSocket-Key stands for.
@@ -91,7 +95,7 @@ const nonceSize = 16
 // nonce judges Sec-WebSocket-Key: "a nonce consisting of a randomly selected 16-byte value
 // that has been base64-encoded" (4.1 req 7). It "MUST NOT appear more than once" (11.3.1).
 func (o *opening) nonce(h *http1.Head) {
-	keys := values(h.Values("Sec-WebSocket-Key"))
+	keys := o.values(h, "Sec-WebSocket-Key")
 	if lacks(h, keys) {
 		o.refusable(rules.ReqKeyMissing, "there is no Sec-WebSocket-Key header")
 	}
@@ -133,7 +137,7 @@ func constant(nonce []byte) string {
 // version judges Sec-WebSocket-Version: "The value of this header field MUST be 13"
 // (4.1 req 9), and it "MUST NOT appear more than once" in a request (11.3.5).
 func (o *opening) version(h *http1.Head) {
-	versions := values(h.Values("Sec-WebSocket-Version"))
+	versions := o.values(h, "Sec-WebSocket-Version")
 	if lacks(h, versions) {
 		o.refusable(rules.ReqVersionMissing, "there is no Sec-WebSocket-Version header")
 	}
@@ -160,7 +164,7 @@ func versionNumber(s string) (int, bool) {
 
 // origin judges Origin (4.1 req 8, RFC 6454 7).
 func (o *opening) origin(h *http1.Head) {
-	origins := values(h.Values("Origin"))
+	origins := o.values(h, "Origin")
 	if len(origins) > 1 {
 		o.request(rules.ReqOriginDuplicate, "there are %d Origin headers: %s, %s", len(origins), quote(origins[0]), quote(origins[1]))
 	}

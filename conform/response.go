@@ -53,12 +53,12 @@ func frameBefore(h *http1.Head) (frame.Header, bool) {
 // field ... that is not an ASCII case-insensitive match for the value "websocket", the
 // client MUST _Fail the WebSocket Connection_" (4.1 resp 2).
 func (o *opening) upgraded(h *http1.Head) {
-	if upgrade := values(h.Values("Upgrade")); lacks(h, upgrade) {
+	if upgrade := o.values(h, "Upgrade"); lacks(h, upgrade) {
 		o.response(rules.RespUpgradeMissing, "there is no Upgrade header")
 	} else if v, one := upgrade.only(); len(upgrade) > 1 || one && !strings.EqualFold(v, "websocket") {
 		o.response(rules.RespUpgradeNotWebsocket, "Upgrade is %s, expected \"websocket\"", quote(strings.Join(upgrade, ", ")))
 	}
-	if connection := values(h.Values("Connection")); lacks(h, connection) {
+	if connection := o.values(h, "Connection"); lacks(h, connection) {
 		o.response(rules.RespConnectionMissing, "there is no Connection header")
 	} else if len(connection) > 0 && !h.HasToken("Connection", "Upgrade") {
 		o.response(rules.RespConnectionNoUpgrade, "Connection is %s, expected the token \"Upgrade\"", quote(strings.Join(connection, ", ")))
@@ -67,7 +67,7 @@ func (o *opening) upgraded(h *http1.Head) {
 
 // accept judges Sec-WebSocket-Accept (4.1 resp 4, 4.2.2 5.4).
 func (o *opening) accept(h *http1.Head) {
-	accepts := values(h.Values("Sec-WebSocket-Accept"))
+	accepts := o.values(h, "Sec-WebSocket-Accept")
 	switch {
 	case lacks(h, accepts) && o.e.AcceptWant != "":
 		o.response(rules.RespAcceptMissing, "there is no Sec-WebSocket-Accept header, expected %s", quote(o.e.AcceptWant))
@@ -87,7 +87,7 @@ func (o *opening) accept(h *http1.Head) {
 // subprotocol that was not present in the client's handshake ... the client MUST _Fail the
 // WebSocket Connection_" (4.1 resp 6).
 func (o *opening) subprotocol(h *http1.Head) {
-	chosen := values(h.Values("Sec-WebSocket-Protocol"))
+	chosen := o.values(h, "Sec-WebSocket-Protocol")
 	if len(chosen) > 1 {
 		o.response(rules.RespSubprotocolDuplicate, "there are %d Sec-WebSocket-Protocol headers: %s, %s", len(chosen), quote(chosen[0]), quote(chosen[1]))
 	}

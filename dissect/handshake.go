@@ -33,7 +33,7 @@ func agreesWebSocket(r *request, response *http1.Head) bool {
 }
 
 func namesWebSocket(h *http1.Head) bool {
-	for _, p := range h.List("Upgrade") {
+	for p := range h.Elements("Upgrade") {
 		name, _, _ := strings.Cut(p, "/")
 		if strings.EqualFold(strings.TrimSpace(name), "websocket") {
 			return true

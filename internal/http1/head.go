@@ -19,6 +19,8 @@ type Head struct {
 	Size    int  // bytes on the wire, from the start line through the blank line
 	Cut     bool // the rest was not captured: Fields are those that are whole
 	Defects []Defect
+
+	blankNames bool // the Name of a field has blanks behind it
 }
 
 // Defect is a way in which a head is no valid HTTP message (RFC 9112 2.2, 3, 4, 5).

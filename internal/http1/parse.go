@@ -73,6 +73,7 @@ func (h *Head) field(line string) {
 	}
 	bare := trimRight(name)
 	if bare != name {
+		h.blankNames = true
 		h.defect(BlankBeforeColon, line)
 	}
 	if !isToken(bare) {
