@@ -90,6 +90,9 @@ func (j *job) dissect() error {
 		}
 		return j.push(j.reader, sink, here{})
 	}
+	if j.decode == nil { // nothing of messages is printed: what there is costs less here than on the way
+		return j.push(pipeline.NewAhead(j.reader), j, here{})
+	}
 	var stages []pipeline.Stage
 	if !j.decode.idle() {
 		stages = append(stages, func(next dissect.Sink) dissect.Sink { return j.decode.stage(&j.options, next) })
@@ -103,10 +106,9 @@ func (j *job) dissect() error {
 }
 
 // sideBySide reports whether reading, dissection and printing run at the same time. They
-// do not where the printer looks at the packets themselves, or where packets are kept; nor
-// where nothing of messages is printed: then it costs more than it saves.
+// do not where the printer looks at the packets themselves, or where packets are kept.
 func (j *job) sideBySide() bool {
-	return j.cores > 1 && j.decode != nil && j.live == nil && j.kept == nil && !j.packets
+	return j.cores > 1 && j.live == nil && j.kept == nil && !j.packets
 }
 
 // place is where the printer works.
