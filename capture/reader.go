@@ -20,6 +20,7 @@ type Reader struct {
 	idle     func(now int64)
 	clockSet func(by time.Duration)
 	tap      func(*Packet, *reassembly.Segment)
+	room     func(size int) []byte
 	filters  *filters // nil for all packets
 	used     bool
 	stopped  atomic.Bool
@@ -108,6 +109,16 @@ func (r *Reader) tell(why packet.Reason) {
 	r.tap(&r.packet, segment)
 }
 
+// KeepPackets makes the bytes of packets last: room is called wherever those that follow begin
+// to stand elsewhere, and gives a buffer of that size or more. The one before is not written to
+// any more; it is looked at until the next packet, or the call of OnIdle. KeepPackets is called
+// before reading.
+func (r *Reader) KeepPackets(room func(size int) []byte) { r.room = room }
+
+// Kept reports whether the Current packet stands in a buffer of KeepPackets. Large ones do not,
+// nor do those that come from no file.
+func (r *Reader) Kept() bool { return r.window != nil && r.window.kept }
+
 // Current is the packet behind the segment, or the packet, that was yielded last: the
 // one that completed it, if it came in IP fragments. It is on loan like that.
 func (r *Reader) Current() *Packet { return &r.packet }
@@ -189,7 +200,7 @@ func (r *Reader) input(i int, in Input, yield func(*Packet, error) bool) bool {
 	if err != nil {
 		return r.defect(openError(in.Name, err), yield)
 	}
-	r.window.idle = nil
+	r.window.idle, r.window.room = nil, r.room
 	if r.idle != nil && !in.mode().IsRegular() {
 		r.window.idle = func() { r.idle(0) }
 	}

@@ -28,15 +28,28 @@ type window struct {
 	r, w int    // buf[r:w] is buffered and not yet taken
 	base int64  // offset of buf[0] in the input
 	idle func() // called before src may have to be waited for; nil for none
-	err  error  // why no more bytes come: io.EOF or a failure of src; it sticks
+
+	// A window that is kept leaves its buffer for another one instead of sliding: see
+	// Reader.KeepPackets. It slides while it is larger than it began.
+	room func(size int) []byte // gives the other buffer; nil for a window that is not kept
+	size int                   // of these buffers
+	kept bool                  // buf is one of them
+
+	err error // why no more bytes come: io.EOF or a failure of src; it sticks
 }
 
-func newWindow(size int) *window { return &window{buf: make([]byte, size)} }
+func newWindow(size int) *window { return &window{buf: make([]byte, size), size: size} }
 
 // reset begins a new input.
 func (w *window) reset(src io.Reader) {
-	*w = window{src: src, buf: w.buf, idle: w.idle}
+	*w = window{src: src, buf: w.buf, idle: w.idle, room: w.room, size: w.size}
+	if w.room != nil {
+		w.leave()
+	}
 }
+
+// leave goes to another buffer.
+func (w *window) leave() { w.buf, w.kept = w.room(w.size), true }
 
 // offset is the place in the input of the first byte that is not taken.
 func (w *window) offset() int64 { return w.base + int64(w.r) }
@@ -84,15 +97,16 @@ func (w *window) fill(n int) {
 // bytes do not fit there. It doubles the window when more than half of it is wanted and
 // half of it has arrived: so it slides once in half a window at most, whatever is asked.
 func (w *window) makeRoom(n int) {
-	held := w.w - w.r
-	to := w.buf
+	held, from := w.w-w.r, w.buf
 	switch {
-	case 2*n > len(w.buf) && 2*held >= len(w.buf):
-		to = make([]byte, 2*len(w.buf))
-	case w.r == 0 || held > 0 && w.r+n <= len(w.buf) && len(w.buf)-w.w >= roomToRead:
+	case 2*n > len(from) && 2*held >= len(from):
+		w.buf, w.kept = make([]byte, 2*len(from)), false
+	case w.r == 0 || (held > 0 || w.kept) && w.r+n <= len(from) && len(from)-w.w >= roomToRead:
 		return
+	case w.kept, w.room != nil && 2*max(n, held) <= w.size:
+		w.leave()
 	}
-	copy(to, w.buf[w.r:w.w])
+	copy(w.buf, from[w.r:w.w])
 	w.base += int64(w.r)
-	w.buf, w.r, w.w = to, 0, held
+	w.r, w.w = 0, held
 }

@@ -55,6 +55,54 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// TestWindowKeeps looks at what was handed out when all has been read.
+func TestWindowKeeps(t *testing.T) {
+	input := make([]byte, 100_000)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range input {
+		input[i] = byte(rng.Uint32())
+	}
+	for _, twice := range []bool{false, true} {
+		w := newWindow(64)
+		w.room = func(size int) []byte { return make([]byte, size) }
+		var kept [][]byte
+		large := 0
+		w.reset(iotest.HalfReader(bytes.NewReader(input)))
+		for range 2 {
+			for {
+				want := 1 + rng.IntN(30)
+				if rng.IntN(50) == 0 {
+					want = 300
+				}
+				n := min(want, len(w.need(want)))
+				if n == 0 {
+					break
+				}
+				b := w.buffered()[:n]
+				if !w.kept {
+					b = bytes.Clone(b)
+					large++
+				}
+				kept = append(kept, b)
+				w.take(n)
+			}
+			if twice { // as the next input
+				w.reset(bytes.NewReader(input))
+			}
+		}
+		want := input
+		if twice {
+			want = append(bytes.Clone(input), input...)
+		}
+		if got := bytes.Join(kept, nil); !bytes.Equal(got, want) {
+			t.Errorf("%d bytes of %d, or other ones", len(got), len(want))
+		}
+		if large == 0 || large > len(kept)/2 {
+			t.Errorf("%d of %d not kept", large, len(kept))
+		}
+	}
+}
+
 func TestWindowErrorSticks(t *testing.T) {
 	bad := errors.New("bad sector")
 	w := newWindow(64)

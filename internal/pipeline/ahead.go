@@ -10,33 +10,51 @@ import (
 const (
 	batches      = 4         // in flight between two stages, for each border
 	segmentBatch = 512       // segments
-	segmentBytes = 256 << 10 // of their payload; a batch with a larger one has it alone
+	segmentBytes = 256 << 10 // of payload that is copied; a batch with more has one segment
+
+	// worthLending is from when on a payload is handed over where it stands. Less is copied:
+	// close together, payloads are faster to get at than among headers.
+	worthLending = 256
 )
 
 // Ahead reads the segments of a capture on a goroutine of its own. It takes the place of
 // the Reader, of which only Stop may still be called.
+//
+// Large payloads are handed over where they were read to. The Reader leaves a buffer to the
+// last batch with segments in it, and takes one that comes back with those that are done.
 type Ahead struct {
 	r    *capture.Reader
 	idle func(now int64)
 	full chan *segments
 	free chan *segments
+	room chan []byte   // buffers that nobody looks into any more
 	stop chan struct{} // closed when no more is wanted
 	view *capture.View
+
+	poison bool // overwrite what comes back, so that a use after that shows in tests
 }
 
 // segments is a batch.
 type segments struct {
-	list  []reassembly.Segment
-	bytes []byte
-	view  *capture.View // where its segments stand
-	err   error         // of the capture, behind the segments
-	idle  bool          // nothing more is at hand
-	now   int64         // of idle
+	list   []reassembly.Segment
+	copied []byte        // payloads that are not lent
+	room   []byte        // where the last of the packets stand; nil if those of the next batch do, too
+	view   *capture.View // where its segments stand
+	err    error         // of the capture, behind the segments
+	idle   bool          // nothing more is at hand
+	now    int64         // of idle
 }
 
 // NewAhead makes an Ahead. Nothing is read before Segments is iterated over.
 func NewAhead(r *capture.Reader) *Ahead {
-	return &Ahead{r: r, view: r.View(), full: make(chan *segments, batches), free: make(chan *segments, batches), stop: make(chan struct{})}
+	return &Ahead{
+		r:    r,
+		view: r.View(),
+		full: make(chan *segments, batches),
+		free: make(chan *segments, batches),
+		room: make(chan []byte, batches+1),
+		stop: make(chan struct{}),
+	}
 }
 
 // OnIdle is that of the Reader; what it sets is called by the goroutine that iterates.
@@ -51,7 +69,7 @@ func (a *Ahead) View() *capture.View { return a.view }
 func (a *Ahead) Segments() iter.Seq2[*reassembly.Segment, error] {
 	return func(yield func(*reassembly.Segment, error) bool) {
 		for range batches {
-			a.free <- &segments{list: make([]reassembly.Segment, 0, segmentBatch), bytes: make([]byte, 0, segmentBytes)}
+			a.free <- &segments{list: make([]reassembly.Segment, 0, segmentBatch)}
 		}
 		go a.read()
 		for b := range a.full {
@@ -59,7 +77,7 @@ func (a *Ahead) Segments() iter.Seq2[*reassembly.Segment, error] {
 				close(a.stop)
 				return
 			}
-			a.free <- b // has room for all there are
+			a.recycle(b)
 		}
 	}
 }
@@ -81,6 +99,26 @@ func (a *Ahead) hand(b *segments, yield func(*reassembly.Segment, error) bool) b
 	return true
 }
 
+// recycle takes back a batch that is done.
+func (a *Ahead) recycle(b *segments) {
+	if b.room != nil {
+		if a.poison {
+			clear(b.room)
+		}
+		a.giveBack(b.room)
+		b.room = nil
+	}
+	a.free <- b // has room for all there are
+}
+
+// giveBack takes back a buffer.
+func (a *Ahead) giveBack(room []byte) {
+	select {
+	case a.room <- room:
+	default:
+	}
+}
+
 // read fills batches until the capture ends or nobody wants more.
 func (a *Ahead) read() {
 	defer close(a.full)
@@ -88,26 +126,45 @@ func (a *Ahead) read() {
 	if b == nil {
 		return
 	}
+	var moved []byte // where the next packet stands, if that is not where the last one did
+	a.r.KeepPackets(func(size int) []byte {
+		to := a.buffer(size)
+		if moved != nil {
+			a.giveBack(moved) // no packet stood there
+		}
+		moved = to // the Reader still copies from where it is
+		return to
+	})
+	move := func() {
+		if moved == nil || b == nil {
+			return
+		}
+		if len(b.list) == 0 {
+			b.view = a.r.View()
+		}
+		b, moved = a.leave(b, moved), nil
+	}
 	a.r.OnIdle(func(now int64) {
-		if b == nil {
+		if move(); b == nil {
 			return
 		}
 		b.idle, b.now, b.view = true, now, a.r.View()
 		b = a.send(b)
 	})
 	for s, err := range a.r.Segments() {
-		if b == nil {
+		if move(); b == nil {
 			return
 		}
 		view := a.r.View()
-		if len(b.list) > 0 && (b.view != view || b.full(s)) {
+		lend := err == nil && len(s.Payload) >= worthLending && a.r.Kept() && within(a.r.Current().Data, s.Payload)
+		if len(b.list) > 0 && (b.view != view || err == nil && b.full(s, lend)) {
 			if b = a.send(b); b == nil {
 				return
 			}
 		}
 		b.view = view
 		if err == nil {
-			b.add(s)
+			b.add(s, lend)
 			continue
 		}
 		b.err = err
@@ -121,17 +178,29 @@ func (a *Ahead) read() {
 	}
 }
 
-// send hands a batch over and gives the next one; nil if nobody wants more.
+// send hands a batch over and gives the next one, for packets in the same buffer; nil if
+// nobody wants more.
 func (a *Ahead) send(b *segments) *segments {
-	a.full <- b // likewise
-	return a.next()
+	room := b.room
+	b.room = nil
+	return a.leave(b, room)
+}
+
+// leave hands a batch over, with its buffer, and gives the next one, for packets in another.
+func (a *Ahead) leave(b *segments, room []byte) *segments {
+	a.full <- b // has room for all there are
+	n := a.next()
+	if n != nil {
+		n.room = room
+	}
+	return n
 }
 
 // next is an empty batch; nil if nobody wants more.
 func (a *Ahead) next() *segments {
 	select {
 	case b := <-a.free:
-		b.list, b.bytes = b.list[:0], b.bytes[:0]
+		b.list, b.copied = b.list[:0], b.copied[:0]
 		b.err, b.idle = nil, false
 		return b
 	case <-a.stop:
@@ -139,21 +208,36 @@ func (a *Ahead) next() *segments {
 	}
 }
 
-// full reports whether there is no room for s.
-func (b *segments) full(s *reassembly.Segment) bool {
-	return len(b.list) == segmentBatch || s != nil && len(b.bytes)+len(s.Payload) > segmentBytes
+// buffer is one of at least that size, used before or not.
+func (a *Ahead) buffer(size int) []byte {
+	select {
+	case b := <-a.room:
+		if len(b) >= size {
+			return b
+		}
+	default:
+	}
+	return make([]byte, size)
 }
 
-// add copies a segment.
-func (b *segments) add(s *reassembly.Segment) {
-	n := len(b.bytes)
-	payload := s.Payload
-	if n+len(payload) <= segmentBytes {
-		b.bytes = append(b.bytes, payload...)
-		payload = b.bytes[n:len(b.bytes):len(b.bytes)]
-	} else {
-		payload = append([]byte(nil), payload...)
-	}
+// full reports whether there is no room for s, whose payload is lent or has to be copied.
+func (b *segments) full(s *reassembly.Segment, lend bool) bool {
+	return len(b.list) == segmentBatch || !lend && len(b.copied)+len(s.Payload) > segmentBytes
+}
+
+// add takes a segment.
+func (b *segments) add(s *reassembly.Segment, lend bool) {
 	b.list = append(b.list, *s)
-	b.list[len(b.list)-1].Payload = payload
+	if lend {
+		return
+	}
+	n := len(b.copied)
+	b.copied = append(b.copied, s.Payload...)
+	b.list[len(b.list)-1].Payload = b.copied[n:len(b.copied):len(b.copied)]
+}
+
+// within reports whether b is a part of whole, in memory.
+func within(whole, b []byte) bool {
+	at := cap(whole) - cap(b)
+	return len(b) == 0 || at >= 0 && at+len(b) <= len(whole) && &whole[at] == &b[0]
 }
