@@ -50,3 +50,16 @@ func TestCountsBeyondTheTally(t *testing.T) {
 		})
 	}
 }
+
+// TestProgressComesBack ends a connection on which both directions were busy.
+func TestProgressComesBack(t *testing.T) {
+	d := New(Options{}, sinkFunc(func(Event) error { return nil }))
+	w := newWebSocket(&conn{d: d, ends: &ends{n: 2}}, 0, compression{})
+	for i := range w.side {
+		w.totalsOf(&w.side[i]).lost++
+	}
+	w.finish()
+	if n := len(d.pools.progresses); n != 2 {
+		t.Errorf("%d have come back", n)
+	}
+}

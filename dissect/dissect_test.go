@@ -91,6 +91,15 @@ func TestFramesAndMessages(t *testing.T) {
 			9 c2s frame continuation 4 "ient"
 			9 c2s message binary 6 "client"
 			9 ??? closed capture end by ""`},
+		{"frames that waited for the first", func() *wstest.Talk {
+			return moved(opened().Server(wstest.Text("one").Bytes()).Server(wstest.Text("two").Bytes()).Server(wstest.Text("three").Bytes()), 5, 7)
+		}, ok + `8 s2c frame text 3 "one"
+			8 s2c message text 3 "one"
+			8 s2c frame text 3 "two"
+			8 s2c message text 3 "two"
+			8 s2c frame text 5 "three"
+			8 s2c message text 5 "three"
+			8 ??? closed capture end by ""`},
 		{"a message that is not finished", func() *wstest.Talk {
 			return opened().Server(wstest.Text("begun").More().Bytes()).Shut()
 		}, ok + `6 s2c frame text more 5 "begun"

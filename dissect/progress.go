@@ -38,7 +38,7 @@ func (h *half) dir() Dir {
 // that few have.
 type progress struct {
 	newest reassembly.PacketRef // of the last piece, or a later one of a piece before
-	edge   int64                // stream offset where the frame in progress begins; -1 before the first byte
+	edge   int64                // stream offset where the frame in progress begins
 
 	msg *message   // else nil
 	cur *openFrame // else nil
@@ -53,7 +53,6 @@ type progress struct {
 func (w *webSocket) busy(h *half) *progress {
 	if h.progress == nil {
 		h.progress = w.c.d.pools.progresses.take()
-		h.edge = -1
 	}
 	return h.progress
 }

@@ -7,7 +7,8 @@ import "time"
 type Config struct {
 	// New makes the consumer of a connection when the first byte of it, or a gap, is seen;
 	// a connection without any has none. A nil Stream means that nobody wants it: its
-	// packets are followed, its bytes not kept.
+	// packets are followed, its bytes not kept. Assembler.Ignore and Overlook have no effect
+	// before it returns.
 	New func(Conn) Stream
 
 	MaxQueuedPerConn int           // bytes held behind holes of one connection; default 4 MiB

@@ -30,7 +30,9 @@ func (a *Assembler) deliver(c *conn, d Dir, b []byte, p *PacketRef) {
 	h := &c.half[d]
 	if k := c.consumer; c.wanted() {
 		overlooked := c.has(overlook(d))
-		if !overlooked {
+		if overlooked {
+			k.recent.pass(d, h.next)
+		} else {
 			k.recent.delivered(d, h.next, b, a.seed)
 		}
 		k.stream.Data(Piece{Dir: d, Offset: h.offset, Data: b, Packet: *p, Shuffled: h.holds()})
@@ -48,6 +50,7 @@ func (a *Assembler) gap(c *conn, d Dir, n int64, cause Cause, p *PacketRef) {
 	if a.want(c, p) {
 		a.stats.Gaps++
 		a.stats.LostBytes += n
+		c.consumer.recent.pass(d, h.next)
 		c.consumer.stream.Gap(Gap{Dir: d, Offset: h.offset, Len: n, Cause: cause, Packet: *p})
 	}
 	h.next = h.next.add(n)

@@ -465,4 +465,7 @@ func TestIgnoreAfterTheEnd(t *testing.T) {
 	if got := s.play("A 10 RST port=2"); got != "6A 9 end reset #10\n6B 0 end peer reset #10" {
 		t.Errorf("got %s", got)
 	}
+	s.a.Close(PacketRef{Number: 10})
+	s.a.Ignore(conns[1])
+	s.a.Overlook(conns[1], AtoB, true)
 }

@@ -93,8 +93,8 @@ func (a *Assembler) describe(c *conn) Conn {
 }
 
 // Ignore says that no more bytes of a connection are wanted. Its packets are still followed,
-// but its Stream gets nothing more than its two Ends. After these it does nothing. A Stream
-// may call it.
+// but its Stream gets nothing more than its two Ends. After these it does nothing. The Stream
+// may call it, from its first bytes on.
 func (a *Assembler) Ignore(c *Conn) {
 	if x := a.delivering(c); x != nil {
 		x.flags |= ignored
@@ -102,8 +102,8 @@ func (a *Assembler) Ignore(c *Conn) {
 }
 
 // Overlook says whether the bytes of a connection that follow in direction d matter in
-// themselves. While they do not, retransmissions of them are not compared. A Stream may
-// call it.
+// themselves. While they do not, retransmissions of them are not compared. The
+// Stream may call it, from its first bytes on.
 func (a *Assembler) Overlook(c *Conn, d Dir, on bool) {
 	x := a.delivering(c)
 	if x == nil {

@@ -85,7 +85,7 @@ func (a *Assembler) payload(c *conn, d Dir, at seq, s *Segment, expected bool, p
 // a keep-alive may be anything (RFC 9293 3.8.4).
 func (a *Assembler) compare(c *conn, d Dir, at seq, b []byte, p *PacketRef) {
 	probe := len(b) == 1 && at.add(1) == c.half[d].next
-	if c.wanted() && !probe && c.consumer.recent.conflicts(d, at, b, a.seed) {
+	if c.wanted() && !probe && c.consumer.recent.conflicts(d, at, b, c.half[d].next, a.seed) {
 		a.note(c, d, at, OverlapConflict, p)
 	}
 }

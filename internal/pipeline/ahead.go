@@ -201,6 +201,9 @@ func (a *Ahead) next() *segments {
 	select {
 	case b := <-a.free:
 		b.list, b.copied = b.list[:0], b.copied[:0]
+		if cap(b.copied) > 2*segmentBytes {
+			b.copied = nil
+		}
 		b.err, b.idle = nil, false
 		return b
 	case <-a.stop:

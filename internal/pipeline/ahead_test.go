@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -25,6 +26,10 @@ func TestAhead(t *testing.T) {
 	for at := 1 << 19; at < len(damaged); at += 1 << 20 {
 		copy(damaged[at:], make([]byte, 1000))
 	}
+	var among []byte
+	for i := range 20 {
+		among = slices.Concat(among, junk(300<<10+i*1000), segmentsOf(20, 1400, 0))
+	}
 	for _, c := range []struct {
 		name  string
 		files [][]byte
@@ -37,6 +42,7 @@ func TestAhead(t *testing.T) {
 		{"damaged", [][]byte{damaged}},
 		{"packets larger than a buffer", [][]byte{slices.Concat(large, junk(600<<10), large, junk(200<<10), junk(5<<20), mixed, large)}},
 		{"several", [][]byte{large, nil, small, damaged, fragments, large}},
+		{"a large packet before each few", [][]byte{among}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, slow := range []bool{false, true} {
@@ -64,6 +70,41 @@ func TestAheadStops(t *testing.T) {
 		}
 		if n != after {
 			t.Errorf("%d segments, want %d", n, after)
+		}
+	}
+}
+
+// TestAheadLends looks at what is copied, and how much memory all takes.
+func TestAheadLends(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		file []byte
+		lend bool
+	}{
+		{"large", segmentsOf(10_000, 1400, 0), true},
+		{"small", segmentsOf(10_000, worthLending, 0), false},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		a := NewAhead(reader([][]byte{c.file}, false))
+		for range batches {
+			a.free <- &segments{}
+		}
+		go a.read()
+		payload, copied := 0, 0
+		for b := range a.full {
+			copied += len(b.copied)
+			for i := range b.list {
+				payload += len(b.list[i].Payload)
+			}
+			a.recycle(b)
+		}
+		runtime.ReadMemStats(&after)
+		if c.lend && copied > payload/10 || !c.lend && copied != payload {
+			t.Errorf("%s: %d bytes of %d are copied", c.name, copied, payload)
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; c.lend && n > uint64(payload)/2 {
+			t.Errorf("%s: %d bytes allocated for %d", c.name, n, payload)
 		}
 	}
 }
