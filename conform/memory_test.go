@@ -23,13 +23,13 @@ func TestMemoryForgetsTheOldest(t *testing.T) {
 			t.Errorf("%d is remembered as %v", k, v)
 		}
 	}
-	if len(m.values) != 3 || len(m.order) != 3 {
-		t.Errorf("%d values, %d keys", len(m.values), len(m.order))
+	if len(m.index) != 3 || len(m.kept) != 3 {
+		t.Errorf("%d values, %d keys", len(m.index), len(m.kept))
 	}
 	for k := range 1000 {
 		m.keep(k % 7)
 	}
-	if len(m.values) != 3 || len(m.order) != 3 {
-		t.Errorf("%d values, %d keys", len(m.values), len(m.order))
+	if len(m.index) != 3 || len(m.kept) != 3 {
+		t.Errorf("%d values, %d keys", len(m.index), len(m.kept))
 	}
 }

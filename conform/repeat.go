@@ -25,8 +25,8 @@ func (s span) overlaps(other span) bool { return s.from <= other.to && other.fro
 
 // dialog is the handshake of a client with a server that was outstanding last.
 type dialog struct {
-	last  span
-	agent string // what the client said of itself
+	last          span
+	agent, origin string // what the client said of itself
 }
 
 // handshake judges a handshake by those before it.
@@ -65,12 +65,15 @@ func (p *past) nonce(o *opening) {
 func (d *dialog) connecting(o *opening) {
 	now := spanOf(o.e)
 	agent, _ := o.e.Request.Value("User-Agent")
-	agent += "\n" + o.e.Origin
-	if was := d.last; was.conn != 0 && was.conn != now.conn && was.overlaps(now) && d.agent == agent {
+	same := d.agent == agent && d.origin == o.e.Origin
+	if was := d.last; was.conn != 0 && was.conn != now.conn && was.overlaps(now) && same {
 		o.request(rules.ClientParallelConnecting, "the handshake of packet %d is still without a response in packet %d", min(was.from, now.from), max(was.from, now.from))
 	}
-	if now.to >= d.last.to {
-		d.last, d.agent = now, strings.Clone(agent)
+	if now.to < d.last.to {
+		return
+	}
+	if d.last = now; !same {
+		d.agent, d.origin = strings.Clone(agent), strings.Clone(o.e.Origin)
 	}
 }
 
