@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"bytes"
 	"encoding/base64"
 	"iter"
 	"slices"
@@ -103,7 +104,8 @@ func (o *opening) nonce(h *http1.Head) {
 		o.refusable(rules.ReqKeyDuplicate, "there are %d Sec-WebSocket-Key headers: %s, %s", len(keys), quote(keys[0]), quote(keys[1]))
 	}
 	for _, key := range keys {
-		nonce, err := base64.StdEncoding.DecodeString(key)
+		var room, again [32]byte // larger than what is valid
+		nonce, err := base64.StdEncoding.AppendDecode(room[:0], []byte(key))
 		switch {
 		case err != nil:
 			o.refusable(rules.ReqKeyInvalid, "Sec-WebSocket-Key is %s, which is not base64", quote(key))
@@ -112,7 +114,7 @@ func (o *opening) nonce(h *http1.Head) {
 			o.refusable(rules.ReqKeyInvalid, "Sec-WebSocket-Key is %s, which is %d bytes in base64, expected 16", quote(key), len(nonce))
 			continue
 		}
-		if canonical := base64.StdEncoding.EncodeToString(nonce); canonical != key {
+		if canonical := base64.StdEncoding.AppendEncode(again[:0], nonce); string(canonical) != key {
 			o.request(rules.ReqKeyNoncanonical, "Sec-WebSocket-Key is %s, the same bytes are properly written %s", quote(key), quote(canonical))
 		}
 		if why := constant(nonce); why != "" {
@@ -128,7 +130,7 @@ func constant(nonce []byte) string {
 		return "the sample of RFC 6455 1.3"
 	case string(nonce) == "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10":
 		return "the sample of RFC 6455 4.1"
-	case len(slices.Compact(slices.Clone(nonce))) == 1:
+	case bytes.Count(nonce, nonce[:1]) == len(nonce):
 		return "16 times the byte " + strconv.Quote(string(nonce[:1]))
 	}
 	return ""

@@ -17,12 +17,18 @@ func isToken(s string) bool {
 	return s != ""
 }
 
+// tokenLow and tokenHigh have a bit for each character of a token: letters, digits and
+// "!#$%&'*+-.^_`|~", from 0 and from 64 on.
+const (
+	tokenLow  = 0x03ff6cfa00000000
+	tokenHigh = 0x57ffffffc7fffffe
+)
+
 func isTokenChar(c byte) bool {
-	switch c {
-	case '!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~':
-		return true
+	if c < 64 {
+		return uint64(tokenLow)>>c&1 != 0
 	}
-	return isAlpha(c) || isDigit(c)
+	return c < 128 && uint64(tokenHigh)>>(c-64)&1 != 0
 }
 
 // hasControl reports whether s has a character that no field value and no reason phrase
@@ -55,6 +61,9 @@ func trimRight(s string) string {
 func equalFold(a, b string) bool {
 	if len(a) != len(b) {
 		return false
+	}
+	if a == b {
+		return true
 	}
 	for i := range len(a) {
 		if lower(a[i]) != lower(b[i]) {
