@@ -122,60 +122,18 @@ func (a *Ahead) giveBack(room []byte) {
 // read fills batches until the capture ends or nobody wants more.
 func (a *Ahead) read() {
 	defer close(a.full)
-	b := a.next()
-	if b == nil {
+	f := filling{a: a, b: a.next()}
+	if f.b == nil {
 		return
 	}
-	var moved []byte // where the next packet stands, if that is not where the last one did
-	a.r.KeepPackets(func(size int) []byte {
-		to := a.buffer(size)
-		if moved != nil {
-			a.giveBack(moved) // no packet stood there
-		}
-		moved = to // the Reader still copies from where it is
-		return to
-	})
-	move := func() {
-		if moved == nil || b == nil {
-			return
-		}
-		if len(b.list) == 0 {
-			b.view = a.r.View()
-		}
-		b, moved = a.leave(b, moved), nil
-	}
-	a.r.OnIdle(func(now int64) {
-		if move(); b == nil {
-			return
-		}
-		b.idle, b.now, b.view = true, now, a.r.View()
-		b = a.send(b)
-	})
+	a.r.KeepPackets(f.room)
+	a.r.OnIdle(f.idle)
 	for s, err := range a.r.Segments() {
-		if move(); b == nil {
-			return
-		}
-		view := a.r.View()
-		lend := err == nil && len(s.Payload) >= worthLending && a.r.Kept() && within(a.r.Current().Data, s.Payload)
-		if len(b.list) > 0 && (b.view != view || err == nil && b.full(s, lend)) {
-			if b = a.send(b); b == nil {
-				return
-			}
-		}
-		b.view = view
-		if err == nil {
-			b.add(s, lend)
-			continue
-		}
-		b.err = err
-		if b = a.send(b); b == nil {
+		if !f.take(s, err) {
 			return
 		}
 	}
-	if b != nil {
-		b.view = a.r.View()
-		a.send(b)
-	}
+	f.end()
 }
 
 // send hands a batch over and gives the next one, for packets in the same buffer; nil if
@@ -237,10 +195,4 @@ func (b *segments) add(s *reassembly.Segment, lend bool) {
 	n := len(b.copied)
 	b.copied = append(b.copied, s.Payload...)
 	b.list[len(b.list)-1].Payload = b.copied[n:len(b.copied):len(b.copied)]
-}
-
-// within reports whether b is a part of whole, in memory.
-func within(whole, b []byte) bool {
-	at := cap(whole) - cap(b)
-	return len(b) == 0 || at >= 0 && at+len(b) <= len(whole) && &whole[at] == &b[0]
 }
