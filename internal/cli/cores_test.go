@@ -44,6 +44,19 @@ func TestCores(t *testing.T) {
 	}
 }
 
+func TestNoMoreCoresThanThereAre(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, c := range []struct {
+		jobs string
+		want int
+	}{{"1", 1}, {"1000", runtime.NumCPU()}} {
+		run("read", "-q", "-j", c.jobs, dump01)
+		if n := runtime.GOMAXPROCS(0); n != c.want {
+			t.Errorf("-j %s: %d cores, want %d", c.jobs, n, c.want)
+		}
+	}
+}
+
 func TestCoresRefused(t *testing.T) {
 	if r := run("read", "-j", "0", dump01); r.code != exitUsage {
 		t.Errorf("code %d, %q", r.code, r.err)

@@ -55,7 +55,7 @@ func (s *source) job(files []string) (*job, error) {
 	little := small(files)
 	switch {
 	case s.jobs != nil && s.jobs.Changed:
-		runtime.GOMAXPROCS(s.cores)
+		runtime.GOMAXPROCS(min(s.cores, runtime.NumCPU())) // more than there are get in each other's way
 	case little:
 		s.cores = 1
 	}
