@@ -64,23 +64,24 @@ func TestEachConflictIsNoticed(t *testing.T) {
 	}
 }
 
-// TestConflictBeforeAHole repeats what came before a hole, and with the hole.
-func TestConflictBeforeAHole(t *testing.T) {
-	s := newScene(Config{})
-	got := s.play(handshake + `
-		A 1 abc
-		A 7 ghi
-		B 1 ack=10
-		* +250ms
-		A 1 abcdef
-		A 1 abX
-		A 7 ghX
-	`)
-	const want = `1A 0 abc #4
-1A 3 gap 3 lost #5
-1A 6 ghi #5
-1A 6 note overlap conflict #10`
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
+func TestConflictAroundAHole(t *testing.T) {
+	runScripts(t, []scriptCase{{
+		name: "repeated with the hole, and behind it",
+		script: handshake + `
+			A 1 abc
+			A 7 ghi
+			B 1 ack=10
+			* +250ms
+			A 1 abcdef
+			A 1 abX
+			A 7 ghX`,
+		want: `
+			1A 0 abc #4
+			1A 3 gap 3 lost #5
+			1A 6 ghi #5
+			1A 6 note overlap conflict #10`,
+		after: `
+			1A 9 end capture end #10
+			1B 0 end capture end #10`,
+	}})
 }
