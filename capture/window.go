@@ -95,7 +95,8 @@ func (w *window) fill(n int) {
 
 // makeRoom slides the window when little room is left behind the buffered bytes or n
 // bytes do not fit there. It doubles the window when more than half of it is wanted and
-// half of it has arrived: so it slides once in half a window at most, whatever is asked.
+// half of it has arrived: so it slides once in half a window at most, whatever is asked. A
+// window that is kept leaves its buffer instead, and comes back to a small one when that is enough.
 func (w *window) makeRoom(n int) {
 	held, from := w.w-w.r, w.buf
 	switch {
