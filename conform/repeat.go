@@ -1,7 +1,6 @@
 package conform
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -44,8 +43,8 @@ func (p *past) handshake(o *opening) {
 // randomly for each connection" (RFC 6455 4.1 req 7). Handshakes that are outstanding at
 // the same time may be one, seen on both sides of a proxy.
 func (p *past) nonce(o *opening) {
-	var room [32]byte // larger than what is valid
-	nonce, err := base64.StdEncoding.AppendDecode(room[:0], []byte(o.e.Key))
+	var room keyRoom
+	nonce, err := decodeKey(room[:0], o.e.Key)
 	if err != nil || len(nonce) != nonceSize {
 		return
 	}

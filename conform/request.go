@@ -3,7 +3,6 @@ package conform
 import (
 	"bytes"
 	"encoding/base64"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +68,7 @@ func (o *opening) host(h *http1.Head) {
 func (o *opening) upgrade(h *http1.Head) {
 	if upgrade := o.values(h, "Upgrade"); lacks(h, upgrade) {
 		o.refusable(rules.ReqUpgradeMissing, "there is no Upgrade header")
-	} else if len(upgrade) > 0 && !hasProduct(h.Elements("Upgrade"), "websocket") {
+	} else if len(upgrade) > 0 && !h.HasProduct("Upgrade", "websocket") {
 		o.refusable(rules.ReqUpgradeNoWebsocket, "Upgrade is %s, expected \"websocket\"", quote(strings.Join(upgrade, ", ")))
 	}
 	if connection := o.values(h, "Connection"); lacks(h, connection) {
@@ -79,19 +78,16 @@ func (o *opening) upgrade(h *http1.Head) {
 	}
 }
 
-// hasProduct looks for a protocol by any case, with or without a version behind a slash.
-func hasProduct(elements iter.Seq[string], name string) bool {
-	for product := range elements {
-		product, _, _ = strings.Cut(product, "/")
-		if strings.EqualFold(strings.TrimSpace(product), name) {
-			return true
-		}
-	}
-	return false
-}
-
 // nonceSize is the number of bytes that a Sec-WebSocket-Key stands for.
 const nonceSize = 16
+
+// keyRoom has room for what is valid of a Sec-WebSocket-Key, and of its nonce.
+type keyRoom [32]byte
+
+// decodeKey appends the bytes that a Sec-WebSocket-Key stands for.
+func decodeKey(b []byte, key string) ([]byte, error) {
+	return base64.StdEncoding.AppendDecode(b, []byte(key))
+}
 
 // nonce judges Sec-WebSocket-Key: "a nonce consisting of a randomly selected 16-byte value
 // that has been base64-encoded" (4.1 req 7). It "MUST NOT appear more than once" (11.3.1).
@@ -104,8 +100,8 @@ func (o *opening) nonce(h *http1.Head) {
 		o.refusable(rules.ReqKeyDuplicate, "there are %d Sec-WebSocket-Key headers: %s, %s", len(keys), quote(keys[0]), quote(keys[1]))
 	}
 	for _, key := range keys {
-		var room, again [32]byte // larger than what is valid
-		nonce, err := base64.StdEncoding.AppendDecode(room[:0], []byte(key))
+		var room, again keyRoom
+		nonce, err := decodeKey(room[:0], key)
 		switch {
 		case err != nil:
 			o.refusable(rules.ReqKeyInvalid, "Sec-WebSocket-Key is %s, which is not base64", quote(key))

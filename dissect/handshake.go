@@ -1,8 +1,6 @@
 package dissect
 
 import (
-	"strings"
-
 	"github.com/wsdissect/wsdissect/frame"
 	"github.com/wsdissect/wsdissect/internal/http1"
 	"github.com/wsdissect/wsdissect/reassembly"
@@ -11,7 +9,7 @@ import (
 // asksWebSocket reports whether a request is meant as an opening handshake (RFC 6455
 // 4.2.1): by its Upgrade header, or where that is wrong by its Sec-WebSocket headers.
 func asksWebSocket(h *http1.Head) bool {
-	if namesWebSocket(h) {
+	if h.HasProduct("Upgrade", "websocket") {
 		return true
 	}
 	_, key := h.Value("Sec-WebSocket-Key")
@@ -22,7 +20,7 @@ func asksWebSocket(h *http1.Head) bool {
 // agreesWebSocket reports whether a 101 goes on with frames: it says so, or says nothing
 // and was asked. Where the capture cut both heads short, frames are what a 101 is for.
 func agreesWebSocket(r *request, response *http1.Head) bool {
-	if namesWebSocket(response) {
+	if response.HasProduct("Upgrade", "websocket") {
 		return true
 	}
 	if _, accept := response.Value("Sec-WebSocket-Accept"); accept {
@@ -30,16 +28,6 @@ func agreesWebSocket(r *request, response *http1.Head) bool {
 	}
 	_, other := response.Value("Upgrade")
 	return !other && (r.upgrade || response.Cut && (r.head == nil || r.head.Cut))
-}
-
-func namesWebSocket(h *http1.Head) bool {
-	for p := range h.Elements("Upgrade") {
-		name, _, _ := strings.Cut(p, "/")
-		if strings.EqualFold(strings.TrimSpace(name), "websocket") {
-			return true
-		}
-	}
-	return false
 }
 
 // emitHandshake tells of the handshake of a request and its response, of which one may

@@ -1,6 +1,9 @@
 package http1
 
-import "iter"
+import (
+	"iter"
+	"strings"
+)
 
 // Values are the values of all header lines of that name, in order, by any case.
 // Blanks between a name and its colon are no part of the name here.
@@ -58,6 +61,18 @@ func (h *Head) List(name string) []string {
 func (h *Head) HasToken(name, token string) bool {
 	for e := range h.Elements(name) {
 		if equalFold(e, token) {
+			return true
+		}
+	}
+	return false
+}
+
+// HasProduct reports whether the Elements of that name have a product such as those of
+// Upgrade (RFC 9110 7.8): by any case, with or without a version behind a slash.
+func (h *Head) HasProduct(name, product string) bool {
+	for e := range h.Elements(name) {
+		p, _, _ := strings.Cut(e, "/")
+		if strings.EqualFold(strings.TrimSpace(p), product) {
 			return true
 		}
 	}

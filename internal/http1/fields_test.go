@@ -74,3 +74,25 @@ func TestLookingUpDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations, found %d times", n, found)
 	}
 }
+
+func TestHasProduct(t *testing.T) {
+	for _, tt := range []struct {
+		value string
+		want  bool
+	}{
+		{"websocket", true},
+		{"WebSocket", true},
+		{"h2c, websocket", true},
+		{"websocket/13", true},
+		{"websocket /13", true},
+		{"", false},
+		{"websockets", false},
+		{"h2c/websocket", false},
+		{`"a, websocket"`, false},
+	} {
+		h := parse("GET / HTTP/1.1\r\nUpgrade: "+tt.value+"\r\n\r\n", Request)
+		if got := h.HasProduct("upgrade", "websocket"); got != tt.want {
+			t.Errorf("%q: %t", tt.value, got)
+		}
+	}
+}
